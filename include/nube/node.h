@@ -1,0 +1,103 @@
+/* Nodes: the verbs on machines and containers, and waiting for them. */
+#ifndef NUBE_NODE_H
+#define NUBE_NODE_H
+
+#include <nube/conn.h>
+
+NUBE_BEGIN
+
+/*
+ * Every verb: NULL args and opts are fine; `id` is what nube_id() of a listed node
+ * gives, or a name where the provider takes names. Filters of a list: id, name
+ * (exact), search (part of id, name or address, case ignored), state, tag (k=v),
+ * image, location, address; the driver sends what its provider can do and the
+ * library applies the rest.
+ */
+NUBE_API int nube_node_list(nube_iter **out, nube_conn *conn, const nube_args *filters,
+                            const struct nube_call_opts *opts, struct nube_error *err);
+/* *out is owned: nube_obj_free(). */
+NUBE_API int nube_node_get(nube_node **out, nube_conn *conn, const char *id,
+                           const struct nube_call_opts *opts, struct nube_error *err);
+/*
+ * Only `image` is required. On failure *out may still be set: the node that exists
+ * and, where the provider gave one, its password; err->resource names it.
+ */
+NUBE_API int nube_node_create(nube_node **out, nube_conn *conn, const nube_args *args,
+                              const struct nube_call_opts *opts, struct nube_error *err);
+NUBE_API int nube_node_destroy(nube_conn *conn, const char *id, const nube_args *args,
+                               const struct nube_call_opts *opts, struct nube_error *err);
+NUBE_API int nube_node_start(nube_conn *conn, const char *id, const struct nube_call_opts *opts,
+                             struct nube_error *err);
+NUBE_API int nube_node_stop(nube_conn *conn, const char *id, const nube_args *args,
+                            const struct nube_call_opts *opts, struct nube_error *err);
+NUBE_API int nube_node_reboot(nube_conn *conn, const char *id, const nube_args *args,
+                              const struct nube_call_opts *opts, struct nube_error *err);
+NUBE_API int nube_node_suspend(nube_conn *conn, const char *id, const struct nube_call_opts *opts,
+                               struct nube_error *err);
+NUBE_API int nube_node_resume(nube_conn *conn, const char *id, const struct nube_call_opts *opts,
+                              struct nube_error *err);
+NUBE_API int nube_node_rename(nube_conn *conn, const char *id, const char *name,
+                              const struct nube_call_opts *opts, struct nube_error *err);
+NUBE_API int nube_node_resize(nube_conn *conn, const char *id, const nube_args *args,
+                              const struct nube_call_opts *opts, struct nube_error *err);
+/* Output goes to opts->output or the result. */
+NUBE_API int nube_node_console(nube_result **out, nube_conn *conn, const char *id,
+                               const nube_args *args, const struct nube_call_opts *opts,
+                               struct nube_error *err);
+/* argv is NULL-terminated; no shell is involved. The status is nube_result_status(). */
+NUBE_API int nube_node_run(nube_result **out, nube_conn *conn, const char *id,
+                           const char *const *argv, const nube_args *args,
+                           const struct nube_call_opts *opts, struct nube_error *err);
+/* *out is owned; what was measured is in its extra map. */
+NUBE_API int nube_node_probe(nube_node **out, nube_conn *conn, const char *id,
+                             const struct nube_call_opts *opts, struct nube_error *err);
+/* A named action of the driver ("pause", "shelve"): see nube_driver_action(). */
+NUBE_API int nube_node_action(nube_result **out, nube_conn *conn, const char *id, const char *action,
+                              const nube_args *args, const struct nube_call_opts *opts,
+                              struct nube_error *err);
+
+/*
+ * Waits until (or while) nodes are in one of a set of states.
+ * `states` is a comma-separated set of Nube's words or of the provider's own.
+ * Ends at once when a node reaches a state that cannot lead there (error,
+ * terminated, not found), unless that is what is waited for.
+ */
+enum nube_wait_flag {
+    NUBE_WAIT_WHILE = 1, /* while in the set, instead of until */
+    NUBE_WAIT_GONE = 2   /* until the node no longer exists; states is not read */
+};
+struct nube_wait {
+    uint32_t size;
+    uint32_t flags;         /* enum nube_wait_flag */
+    const char *states;     /* "running"; "stopped,terminated" */
+    int64_t interval_ms;    /* first pause between looks; grows by half up to 10 s. 0: 500 ms */
+    uint32_t after;         /* enum nube_op that was just asked for: its old state is not taken for the new one. 0: none */
+    uint32_t reserved;
+};
+#define NUBE_WAIT_INIT                                                                             \
+    {                                                                                              \
+        sizeof(struct nube_wait), 0, "running", 0, 0, 0                                            \
+    }
+
+/*
+ * Waits for n nodes at once on this thread. codes[i] (may be NULL) receives each
+ * node's outcome; the function returns 0 when all arrived, else the worst code,
+ * with err about that node. Always limited: by opts->deadline_ms, or 600 s.
+ * opts->progress hears each change of state.
+ */
+NUBE_API int nube_node_wait(nube_conn *conn, const char *const *ids, size_t n,
+                            const struct nube_wait *wait, const struct nube_call_opts *opts,
+                            int *codes, struct nube_error *err);
+
+/*
+ * Finds one node by id, name or address, or by a unique prefix of id or name when
+ * NUBE_FIND_PREFIX is given. NUBE_E_AMBIGUOUS lists the candidates in the message
+ * unless NUBE_FIND_FIRST takes the first. *out is owned: nube_obj_free().
+ */
+enum nube_find_flag { NUBE_FIND_PREFIX = 1, NUBE_FIND_FIRST = 2 };
+NUBE_API int nube_node_find(nube_node **out, nube_conn *conn, const char *text, unsigned flags,
+                            const struct nube_call_opts *opts, struct nube_error *err);
+
+NUBE_END
+
+#endif

@@ -1,0 +1,17 @@
+/* Everything an application needs. */
+#ifndef NUBE_NUBE_H
+#define NUBE_NUBE_H
+
+#include <nube/backend.h>
+#include <nube/base.h>
+#include <nube/batch.h>
+#include <nube/conn.h>
+#include <nube/error.h>
+#include <nube/image.h>
+#include <nube/lib.h>
+#include <nube/node.h>
+#include <nube/object.h>
+#include <nube/op.h>
+#include <nube/option.h>
+
+#endif
