@@ -21,14 +21,14 @@ struct nube_host {
     const struct nube_loop_ops *loop;
 };
 
-/* What the module's one exported function fills in: const struct nube_service *nube_service_v0(const struct nube_host *) */
-struct nube_service {
+/* What the module's one exported function fills in: const struct nube_service_module *nube_service_v0(const struct nube_host *) */
+struct nube_service_module {
     uint32_t size, build;
     const char *name;    /* "http", "crypto", "xml" */
     const char *version; /* of the library behind it, for `nube --version -v` and logs */
     const void *ops;     /* struct nube_http_ops, nube_crypto_ops or nube_xml_ops */
 };
-typedef const struct nube_service *(*nube_service_fn)(const struct nube_host *);
+typedef const struct nube_service_module *(*nube_service_fn)(const struct nube_host *);
 
 /* ---- http ------------------------------------------------------------------ */
 
