@@ -1,4 +1,5 @@
-/* Objects inside the core: compact slots in an arena; the driver's setters and the application's getters work on them. */
+/* Objects inside the core: compact slots in an arena; the driver's setters and the application's
+ * getters work on them. */
 #ifndef NUBE_CORE_OBJECT_INT_H
 #define NUBE_CORE_OBJECT_INT_H
 
@@ -8,16 +9,24 @@
 #include "buf.h"
 #include "registry.h"
 
-/* An object without fields in the arena. driver may be NULL (no states). It keeps the arena's address. */
+/*
+ * An object without fields in the arena. driver may be NULL (no states). It keeps the arena's
+ * address. NULL when the arena is exhausted, which every setter and getter takes. Setting only ever
+ * adds: a copy of the struct (core/object_slot.h) is a checkpoint, restored by copying it back.
+ */
 nube_obj *nube_obj_new(struct nube_arena *arena, enum nube_kind kind,
                        const struct nube_driver_info *driver);
-/* Does a filter value match? name: "id", "name", "search", "state", "tag" (key given), "image", "location", "address". */
+/* Does a filter value match? name: "id", "name", "search", "state", "tag" (key given), "image",
+ * "location", "address"; 0 for another one. */
 int nube_obj_matches(const nube_obj *obj, const char *filter, const char *key, const char *value);
 /* A deep copy of the object into another arena. */
 nube_obj *nube_obj_copy(struct nube_arena *arena, const nube_obj *obj);
+/* enum nube_type of a field; -1 for an unknown number. */
+int nube_field_type(enum nube_field field);
 /* Appends the JSON form. */
 void nube_obj_json_add(struct nube_buf *out, const nube_obj *obj, unsigned flags);
-/* Appends text as a JSON string with quotes; bytes that are not UTF-8 become U+FFFD. In core/json_write.c. */
+/* Appends text as a JSON string with quotes; bytes that are not UTF-8 become U+FFFD. In
+ * core/json_write.c. */
 void nube_json_quote(struct nube_buf *out, const char *text, size_t len);
 /* Appends the shortest form that reads back the same; null for what JSON cannot say. */
 void nube_json_real(struct nube_buf *out, double value);

@@ -50,6 +50,7 @@ size_t nube_checked_count(const struct nube_checked_set *set, const char *name);
 int nube_args_status(const nube_args *args, struct nube_error *err);
 int nube_args_copy(nube_args **out, const nube_args *args, struct nube_error *err);
 /* Readers used for options of several kinds; 0 or -1. */
+int nube_parse_number(const char *text, double *out); /* finite; a point whatever the locale */
 int nube_parse_bool(const char *text, int64_t *out);
 int nube_parse_bytes(const char *text, int64_t *out);
 int nube_parse_duration(const char *text, int64_t *out);
