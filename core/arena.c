@@ -124,16 +124,21 @@ struct nube_arena_mark nube_arena_mark(const struct nube_arena *a)
     return m;
 }
 
-static void drop_last(struct nube_arena *a)
+static void drop(struct nube_arena *a, struct nube_arena_block *b)
 {
-    struct nube_arena_block *b = a->last;
-
-    a->last = b->prev;
     a->total -= b->size;
     if (a->secret)
         nube_mem_free_secret(b, sizeof(*b) + b->size);
     else
         nube_mem_free(b);
+}
+
+static void drop_last(struct nube_arena *a)
+{
+    struct nube_arena_block *b = a->last;
+
+    a->last = b->prev;
+    drop(a, b);
 }
 
 void nube_arena_rewind(struct nube_arena *a, struct nube_arena_mark mark)
@@ -149,13 +154,22 @@ void nube_arena_rewind(struct nube_arena *a, struct nube_arena_mark mark)
 
 void nube_arena_reset(struct nube_arena *a)
 {
-    while (a->last && a->last->prev)
-        drop_last(a);
-    if (a->last) {
-        if (a->secret)
-            explicit_bzero(a->last->data, a->last->used);
-        a->last->used = 0;
+    struct nube_arena_block *b, *prev, *keep = NULL;
+
+    for (b = a->last; b; b = prev) {
+        prev = b->prev;
+        if (!keep && b->size <= NEXT)
+            keep = b;
+        else
+            drop(a, b);
     }
+    a->last = keep;
+    if (!keep)
+        return;
+    if (a->secret)
+        explicit_bzero(keep->data, keep->used);
+    keep->prev = NULL;
+    keep->used = 0;
 }
 
 void nube_arena_free(struct nube_arena *a)

@@ -37,7 +37,7 @@ char *nube_arena_fmt(struct nube_arena *a, const char *format, ...)
 struct nube_arena_mark nube_arena_mark(const struct nube_arena *a);
 /* Gives back everything allocated after the mark. */
 void nube_arena_rewind(struct nube_arena *a, struct nube_arena_mark mark);
-/* Forgets everything but keeps the first block: for memory reused item after item. */
+/* Forgets everything but keeps one block of ordinary size: for memory reused item after item. */
 void nube_arena_reset(struct nube_arena *a);
 void nube_arena_free(struct nube_arena *a);
 

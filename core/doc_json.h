@@ -1,0 +1,24 @@
+/* The JSON side of a reader: a strict push tokenizer that feeds the tree builder. */
+#ifndef NUBE_CORE_DOC_JSON_H
+#define NUBE_CORE_DOC_JSON_H
+
+#include "doc_build.h"
+
+struct nube_json {
+    struct nube_build *b;
+    const char *piece;    /* being read */
+    uint64_t base;        /* octets before it */
+    struct nube_buf part; /* raw text of a token that began in an earlier piece */
+    uint64_t part_at;     /* its position */
+    uint8_t state, token, bom;
+    bool escaped; /* the part of a string ends in a backslash that escapes what follows */
+    bool values;
+};
+
+void nube_json_init(struct nube_json *j, struct nube_build *b, bool values);
+void nube_json_free(struct nube_json *j);
+/* False: b->code and b->message say why, position included. */
+bool nube_json_push(struct nube_json *j, const char *bytes, size_t len);
+bool nube_json_end(struct nube_json *j);
+
+#endif
