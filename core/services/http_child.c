@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <spawn.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
@@ -18,14 +19,18 @@ enum { SAID = 1024, LOOK_AGAIN_MS = 20, GRACE_MS = 2000, REMEMBER_MS = 5000 };
 struct nube_child {
     struct nube_child *next;
     struct nube_children *all;
-    pid_t pid; /* 0: reaped */
+    pid_t pid; /* 0: not started, or reaped */
+    bool ran;
     int socket;
+    int listener;                                        /* until it is connected; -1 */
+    char dir[sizeof((struct sockaddr_un *)0)->sun_path]; /* with the listener's name in it; "" */
     bool closed; /* the socket is no longer ours, the number may be another's */
     int err;     /* its standard error; -1: ended */
     struct nube_timer timer;
     int64_t closed_at;
     size_t said_len;
     char said[SAID];
+    char *argv[]; /* a copy: the transfer may be gone when the command starts */
 };
 
 /* Keeps the tail of what it says. */
@@ -72,6 +77,23 @@ static void on_err(void *data, int fd, unsigned events)
     listen_to(data);
 }
 
+static void stop_accepting(struct nube_child *c)
+{
+    char path[sizeof c->dir + 2];
+
+    if (c->listener >= 0) {
+        c->all->host->loop->watch(c->all->loop, c->listener, 0, NULL, NULL);
+        close(c->listener);
+        c->listener = -1;
+    }
+    if (*c->dir) {
+        snprintf(path, sizeof path, "%s/s", c->dir);
+        unlink(path);
+        rmdir(c->dir);
+        *c->dir = '\0';
+    }
+}
+
 static bool reaped(struct nube_child *c, int flags)
 {
     pid_t rc;
@@ -96,6 +118,7 @@ static void forget(struct nube_child *c)
     *at = c->next;
     c->all->host->loop->timer_stop(c->all->loop, &c->timer);
     stop_listening(c);
+    stop_accepting(c);
     c->all->host->free(c);
 }
 
@@ -130,7 +153,7 @@ static int above_standard(int fd)
     return high;
 }
 
-static int spawn(pid_t *pid, const char *const *argv, int in_out, int err)
+static int spawn(pid_t *pid, char *const *argv, int in_out, int err)
 {
     posix_spawn_file_actions_t actions;
     posix_spawnattr_t attr;
@@ -152,74 +175,132 @@ static int spawn(pid_t *pid, const char *const *argv, int in_out, int err)
     sigaddset(&set, SIGPIPE);
     posix_spawnattr_setsigdefault(&attr, &set);
     posix_spawnattr_setflags(&attr, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
-    /* posix_spawnp does not write to the strings: its prototype is older than const. */
-    rc = posix_spawnp(pid, argv[0], &actions, &attr, (char *const *)(uintptr_t)argv, environ);
+    rc = posix_spawnp(pid, argv[0], &actions, &attr, argv, environ);
     posix_spawnattr_destroy(&attr);
     posix_spawn_file_actions_destroy(&actions);
     return rc;
 }
 
-static void close_pair(const int pair[2])
+/* 0 or errno. */
+static int run(struct nube_child *c, int socket)
 {
-    for (int i = 0; i < 2; i++)
-        if (pair[i] >= 0)
-            close(pair[i]);
+    int err[2], rc;
+
+    if (pipe2(err, O_CLOEXEC) < 0)
+        return errno;
+    err[0] = above_standard(err[0]);
+    err[1] = above_standard(err[1]);
+    rc = err[0] < 0 || err[1] < 0 || fcntl(err[0], F_SETFL, O_NONBLOCK) < 0 ? errno : 0;
+    if (!rc)
+        rc = spawn(&c->pid, c->argv, socket, err[1]);
+    if (err[1] >= 0)
+        close(err[1]);
+    if (rc) {
+        if (err[0] >= 0)
+            close(err[0]);
+        return rc;
+    }
+    c->ran = true;
+    c->err = err[0];
+    c->all->host->loop->watch(c->all->loop, c->err, NUBE_LOOP_IN, on_err, c);
+    return 0;
 }
 
-/* Sockets and the pipe for one command; false and errno. */
-static bool make_pairs(int sock[2], int err[2])
+/* Somebody connected. It is to be this process, whoever else may enter the directory. */
+static void on_connected(void *data, int fd, unsigned events)
 {
-    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, sock) < 0)
-        return false;
-    if (pipe2(err, O_CLOEXEC) < 0) {
-        close_pair(sock);
-        return false;
+    struct nube_child *c = data;
+    struct ucred who = {0};
+    socklen_t len = sizeof who;
+    int rc, socket = above_standard(accept4(fd, NULL, NULL, SOCK_CLOEXEC));
+
+    (void)events;
+    if (socket < 0)
+        return;
+    if (getsockopt(socket, SOL_SOCKET, SO_PEERCRED, &who, &len) == 0 && who.pid == getpid()) {
+        stop_accepting(c);
+        rc = run(c, socket);
+        if (rc)
+            keep(c, strerror(rc), strlen(strerror(rc)));
     }
-    for (int i = 0; i < 2; i++) {
-        sock[i] = above_standard(sock[i]);
-        err[i] = above_standard(err[i]);
-    }
-    if (sock[0] < 0 || sock[1] < 0 || err[0] < 0 || err[1] < 0 ||
-        fcntl(sock[0], F_SETFL, O_NONBLOCK) < 0 || fcntl(err[0], F_SETFL, O_NONBLOCK) < 0) {
-        close_pair(sock);
-        close_pair(err);
-        return false;
-    }
-    return true;
+    close(socket);
 }
 
-int nube_child_start(struct nube_children *all, const char *const *argv)
+static struct nube_child *child_new(struct nube_children *all, const char *const *argv)
 {
-    int sock[2], err[2], rc;
-    struct nube_child *c = all->host->alloc(sizeof *c);
+    size_t n = 0, text = 0;
+    struct nube_child *c;
+    char *at;
+
+    for (; argv[n]; n++)
+        text += strlen(argv[n]) + 1;
+    c = all->host->alloc(sizeof *c + (n + 1) * sizeof *c->argv + text);
+    if (!c)
+        return NULL;
+    memset(c, 0, sizeof *c);
+    at = (char *)(c->argv + n + 1);
+    for (size_t i = 0; i < n; i++) {
+        size_t len = strlen(argv[i]) + 1;
+
+        c->argv[i] = memcpy(at, argv[i], len);
+        at += len;
+    }
+    c->argv[n] = NULL;
+    c->all = all;
+    c->err = c->listener = c->socket = -1;
+    c->timer.fn = on_timer;
+    c->timer.data = c;
+    return c;
+}
+
+/* Listens in a directory of our own: an abstract address looks to libcurl like one not yet known.
+ */
+static bool listen_for(struct nube_child *c, struct sockaddr_un *to, socklen_t *to_len)
+{
+    const char *tmp = secure_getenv("XDG_RUNTIME_DIR");
+
+    if (!tmp || *tmp != '/' || strlen(tmp) + sizeof "/nube-XXXXXX/s" > sizeof to->sun_path ||
+        access(tmp, W_OK) < 0)
+        tmp = "/tmp";
+    memset(to, 0, sizeof *to);
+    to->sun_family = AF_UNIX;
+    *to_len = sizeof *to;
+    snprintf(c->dir, sizeof c->dir, "%s/nube-XXXXXX", tmp);
+    if (!mkdtemp(c->dir)) {
+        c->dir[0] = '\0';
+        return false;
+    }
+    snprintf(to->sun_path, sizeof to->sun_path, "%.*s/s", (int)sizeof to->sun_path - 3, c->dir);
+    c->listener = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    return c->listener >= 0 && bind(c->listener, (struct sockaddr *)to, sizeof *to) == 0 &&
+           listen(c->listener, 4) == 0 &&
+           c->all->host->loop->watch(c->all->loop, c->listener, NUBE_LOOP_IN, on_connected, c) == 0;
+}
+
+/*
+ * Not a socketpair: libcurl 7.88 connects a socket even if told that it is connected
+ * (CURL_SOCKOPT_ALREADY_CONNECTED), so there has to be somebody to connect to.
+ */
+int nube_child_socket(struct nube_children *all, const char *const *argv, struct sockaddr_un *to,
+                      socklen_t *to_len)
+{
+    struct nube_child *c = child_new(all, argv);
 
     if (!c) {
         errno = ENOMEM;
         return -1;
     }
-    memset(c, 0, sizeof *c);
-    if (!make_pairs(sock, err)) {
-        all->host->free(c);
-        return -1;
-    }
-    rc = spawn(&c->pid, argv, sock[1], err[1]);
-    close(sock[1]);
-    close(err[1]);
-    if (rc) {
-        close(sock[0]);
-        close(err[0]);
-        all->host->free(c);
-        errno = rc;
-        return -1;
-    }
-    c->all = all;
-    c->socket = sock[0];
-    c->err = err[0];
-    c->timer.fn = on_timer;
-    c->timer.data = c;
     c->next = all->first;
     all->first = c;
-    all->host->loop->watch(all->loop, c->err, NUBE_LOOP_IN, on_err, c);
+    if (listen_for(c, to, to_len))
+        c->socket = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    if (c->socket < 0) {
+        int saved = errno;
+
+        forget(c);
+        errno = saved;
+        return -1;
+    }
     return c->socket;
 }
 
@@ -229,13 +310,14 @@ void nube_child_closed(struct nube_children *all, int socket)
         if (c->closed || c->socket != socket)
             continue;
         c->closed = true;
+        stop_accepting(c);
         c->closed_at = all->host->loop->now(all->loop);
         all->host->loop->timer_set(all->loop, &c->timer, 0);
         return;
     }
 }
 
-void nube_child_said(struct nube_children *all, int socket, char *out, size_t size)
+bool nube_child_said(struct nube_children *all, int socket, char *out, size_t size)
 {
     struct nube_child *c = all->first; /* newest first */
     size_t begin, end;
@@ -244,16 +326,14 @@ void nube_child_said(struct nube_children *all, int socket, char *out, size_t si
     while (c && c->socket != socket)
         c = c->next;
     if (!c)
-        return;
+        return true;
     listen_to(c);
     for (end = c->said_len; end && strchr(" \r\n\t", c->said[end - 1]);)
         end--;
     for (begin = end; begin && c->said[begin - 1] != '\n';)
         begin--;
     snprintf(out, size, "%.*s", (int)(end - begin), c->said + begin);
-    for (; *out; out++)
-        if ((unsigned char)*out < ' ' || *out == 127)
-            *out = ' ';
+    return c->ran;
 }
 
 void nube_children_end(struct nube_children *all)

@@ -207,9 +207,11 @@ static void broken(struct nube_xfer *x, CURLcode rc)
     char said[160] = "";
 
     if (x->req->argv) {
-        nube_child_said(&x->http->children, x->socket, said, sizeof said);
+        bool ran = nube_child_said(&x->http->children, x->socket, said, sizeof said);
+
         nube_http_end_own(x, x->headed ? NUBE_E_TRANSPORT : NUBE_E_CONNECT, "run %s: %s",
                           x->req->argv[0], *said ? said : why);
+        x->end.sent = x->end.sent && ran;
         return;
     }
     nube_http_end_own(x, NUBE_E_TRANSPORT, "%s port %s: %s", x->server.host, x->server.port, why);

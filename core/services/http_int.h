@@ -83,7 +83,6 @@ struct nube_http_callbacks {
     curl_read_callback read;
     curl_xferinfo_callback progress;
     curl_opensocket_callback open;
-    curl_sockopt_callback sockopt;
     curl_closesocket_callback close;
     curl_resolver_start_callback resolve;
 };

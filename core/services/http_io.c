@@ -140,6 +140,20 @@ static int on_resolve(void *state, void *reserved, void *data)
     return x->state != XFER_RUNNING || (!x->literal && !x->req->unix_path && !x->req->argv);
 }
 
+/* Sends libcurl to the socket behind which the command starts. */
+static int open_child(struct nube_xfer *x, struct curl_sockaddr *address)
+{
+    struct sockaddr_un to;
+    socklen_t len;
+    int fd = nube_child_socket(&x->http->children, x->req->argv, &to, &len);
+
+    if (fd >= 0) {
+        memcpy(&address->addr, &to, len); /* libcurl keeps room for any address there */
+        address->addrlen = len;
+    }
+    return fd;
+}
+
 static curl_socket_t on_open(void *data, curlsocktype purpose, struct curl_sockaddr *address)
 {
     struct nube_xfer *x = data;
@@ -149,22 +163,12 @@ static curl_socket_t on_open(void *data, curlsocktype purpose, struct curl_socka
     if (x->state != XFER_RUNNING)
         return CURL_SOCKET_BAD;
     if (x->req->argv)
-        fd = nube_child_start(&x->http->children, x->req->argv);
+        fd = open_child(x, address);
     else
         fd = socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
     x->open_errno = fd < 0 ? errno : 0;
     x->socket = fd;
     return fd < 0 ? CURL_SOCKET_BAD : fd;
-}
-
-static int on_sockopt(void *data, curl_socket_t fd, curlsocktype purpose)
-{
-    const struct nube_xfer *x = data;
-
-    (void)fd;
-    (void)purpose;
-    return x->state == XFER_RUNNING && x->req->argv ? CURL_SOCKOPT_ALREADY_CONNECTED
-                                                    : CURL_SOCKOPT_OK;
 }
 
 static int on_close(void *data, curl_socket_t fd)
@@ -183,7 +187,6 @@ const struct nube_http_callbacks nube_http_callbacks = {
     .read = on_read,
     .progress = on_progress,
     .open = on_open,
-    .sockopt = on_sockopt,
     .close = on_close,
     .resolve = on_resolve,
 };

@@ -367,8 +367,6 @@ static CURLcode set_callbacks(struct nube_xfer *x)
     SET(CURLOPT_NOPROGRESS, 0L);
     SET(CURLOPT_OPENSOCKETFUNCTION, nube_http_callbacks.open);
     SET(CURLOPT_OPENSOCKETDATA, x);
-    SET(CURLOPT_SOCKOPTFUNCTION, nube_http_callbacks.sockopt);
-    SET(CURLOPT_SOCKOPTDATA, x);
     SET(CURLOPT_CLOSESOCKETFUNCTION, nube_http_callbacks.close);
     SET(CURLOPT_CLOSESOCKETDATA, x->http); /* outlives the transfer, as connections do */
     SET(CURLOPT_RESOLVER_START_FUNCTION, nube_http_callbacks.resolve);
