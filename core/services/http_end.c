@@ -149,32 +149,23 @@ static void refused_certificate(struct nube_xfer *x)
                           x->server.host, x->server.port);
 }
 
+/* Of OpenSSL's X509_V_ERR_, what a person can tell apart. */
+enum { NOT_YET_VALID = 9, EXPIRED = 10 };
+
 static void unverified(struct nube_xfer *x)
 {
     const struct nube_peer *p = &x->server;
-    const char *why;
-    enum { EXPIRED = 10, NOT_YET = 9 }; /* X509_V_ERR_ of OpenSSL */
+    long result = info_long(x->easy, CURLINFO_SSL_VERIFYRESULT);
 
-    switch (info_long(x->easy, CURLINFO_SSL_VERIFYRESULT)) {
-    case 0:
-        why = "it is for another name; connect by the name in it";
-        if (!strcasestr(x->error, "name") && *x->error) {
-            nube_http_end_own(x, NUBE_E_TLS, "certificate of %s port %s: %s", p->host, p->port,
-                              x->error);
-            return;
-        }
-        break;
-    case EXPIRED:
-        why = "it has expired; renew it on the server (or set this machine's clock)";
-        break;
-    case NOT_YET:
-        why = "it is not valid yet; check this machine's clock";
-        break;
-    default:
-        why = NULL;
-    }
-    if (why)
-        nube_http_end_own(x, NUBE_E_TLS, "certificate of %s port %s: %s", p->host, p->port, why);
+    if (strcasestr(x->error, "subject name"))
+        nube_http_end_own(x, NUBE_E_TLS,
+                          "certificate of %s port %s is for another name; connect by its name",
+                          p->host, p->port);
+    else if (result == EXPIRED || result == NOT_YET_VALID)
+        nube_http_end_own(
+            x, NUBE_E_TLS,
+            "certificate of %s port %s %s; renew it there, or set this machine's clock", p->host,
+            p->port, result == EXPIRED ? "has expired" : "is not valid yet");
     else
         nube_http_end_own(x, NUBE_E_TLS,
                           "certificate of %s port %s is not trusted (%s); set ca_file to the "
@@ -203,7 +194,7 @@ static void handshake_failed(struct nube_xfer *x)
 /* A connection that existed broke. */
 static void broken(struct nube_xfer *x, CURLcode rc)
 {
-    const char *why = *x->error ? x->error : curl_easy_strerror(rc);
+    const char *why = *x->error ? x->error : curl_easy_strerror(rc), *advice = "";
     char said[160] = "";
 
     if (x->req->argv) {
@@ -214,7 +205,13 @@ static void broken(struct nube_xfer *x, CURLcode rc)
         x->end.sent = x->end.sent && ran;
         return;
     }
-    nube_http_end_own(x, NUBE_E_TRANSPORT, "%s port %s: %s", x->server.host, x->server.port, why);
+    /* libcurl keeps the first of its words: a reset hides the alert that came before it. */
+    if (strncmp(why, "getpeername", 11) == 0)
+        why = "connection reset";
+    if (x->tls && !x->headed && info_long(x->easy, CURLINFO_NUM_CONNECTS) > 0)
+        advice = " (right after the TLS handshake; does the server want another cert_file?)";
+    nube_http_end_own(x, NUBE_E_TRANSPORT, "%s port %s: %s%s", x->server.host, x->server.port, why,
+                      advice);
 }
 
 /* What our own callbacks ended. */

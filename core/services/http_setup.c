@@ -162,13 +162,14 @@ static int set_peers(struct nube_xfer *x)
     const struct nube_http_req *q = x->req;
     const char *path = q->unix_path;
     char *scheme = NULL;
-    int code = read_peer(&x->server, q->url, 0, &scheme);
+    int code = read_peer(&x->server, q->url, CURLU_DISALLOW_USER, &scheme);
     CURLcode rc = CURLE_OK;
 
     if (!code && strcmp(scheme, "http") != 0 && strcmp(scheme, "https") != 0)
         code = NUBE_E_USAGE;
     if (code == NUBE_E_USAGE)
-        nube_http_end_own(x, code, "not an http or https URL with an ASCII host name");
+        nube_http_end_own(x, code,
+                          "not an http or https URL with an ASCII host name and no user in it");
     if (!code) {
         x->tls = strcmp(scheme, "https") == 0;
         if (q->argv && !(path = argv_path(x->http, q->argv)))
