@@ -4,6 +4,8 @@
 
 #include <arpa/inet.h>
 #include <fcntl.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <pthread.h>
 #include <signal.h>
@@ -185,6 +187,7 @@ static void *connection(void *data)
     bool more = buf != NULL;
 
     free(data);
+    setsockopt(p.fd, IPPROTO_TCP, TCP_NODELAY, &(int){1}, sizeof(int));
     if (s->ctx) {
         p.ssl = SSL_new(s->ctx);
         SSL_set_fd(p.ssl, p.fd);

@@ -102,7 +102,8 @@ static void on_done(void *data, const struct nube_http_end *end)
     t->end = *end;
 }
 
-static void trial_init(struct trial *t, const char *method, const char *format, ...)
+__attribute__((format(printf, 3, 4))) static void trial_init(struct trial *t, const char *method,
+                                                             const char *format, ...)
 {
     va_list ap;
 
