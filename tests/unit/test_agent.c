@@ -307,7 +307,7 @@ static void nonsense_from_the_socket_is_an_error(void **state)
 {
     (void)state;
     expect_answer("", 0, NUBE_E_SYSTEM, "fake");
-    expect_answer("\377\377\377\377abc", 7, NUBE_E_SYSTEM, "fake");
+    expect_answer("\377\377\377\377abc", 7, NUBE_E_SYSTEM, "too long");
     expect_answer("\0\0\0\0", 4, NUBE_E_PROTOCOL, "unexpected");
     expect_answer("\0\0\0\1\5", 5, NUBE_E_AUTH, "refused");
     expect_answer("\0\0\0\5\14\0\0\0\1", 9, NUBE_E_PROTOCOL, "malformed");

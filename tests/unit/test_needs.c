@@ -365,6 +365,8 @@ static void it_works_without_pidfd(void **state)
     assert_int_equal(prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program), 0);
     assert_int_equal(syscall(SYS_pidfd_open, getpid(), 0), -1);
     a_program_gives_its_output(state);
+    need_shell("sleep 0.2; echo slow", NULL); /* longer than the first look */
+    assert_string_equal(got.body, "slow\n");
     output_has_a_limit(state);
     unlink(scratch_path("runs"));
     cancel_kills_and_reaps(state);
