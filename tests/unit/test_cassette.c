@@ -173,6 +173,7 @@ static void hand_written_files_are_read(void **state)
     scratch_run("mkdir hand");
     scratch_write("hand/10-create.http", text, sizeof(text) - 1);
     scratch_write("hand/9-list.http", bare, sizeof(bare) - 1);
+    scratch_write("hand/11-list.http", "GET /servers\n\nHTTP/1.1 500", 26); /* after 9 */
     scratch_write("hand/README", "notes", 5);
     assert_int_equal(nube_cassette_open(&cas, scratch_path("hand"), NUBE_CASSETTE_REPLAY, 3, &err),
                      0);
