@@ -1,4 +1,4 @@
-/* Text encodings: hex, base64, percent. */
+/* Text encodings: UTF-8, hex, base64, percent. */
 #ifndef NUBE_CORE_ENCODE_H
 #define NUBE_CORE_ENCODE_H
 
@@ -6,8 +6,12 @@
 
 #include "buf.h"
 
+/* Octets of the UTF-8 character that text begins with; 0 when that is none. */
+size_t nube_utf8_next(const char *text, size_t len);
 void nube_encode_hex(struct nube_buf *out, const void *data, size_t len);
+/* url: the alphabet of RFC 4648 section 5, without padding. */
 void nube_encode_base64(struct nube_buf *out, const void *data, size_t len, bool url);
+/* Both alphabets; white space and missing padding are fine. Appends; false when it is not base64. */
 bool nube_decode_base64(struct nube_buf *out, const char *text);
 /* RFC 3986 unreserved kept; '/' too when slash. */
 void nube_encode_uri(struct nube_buf *out, const char *text, bool slash);

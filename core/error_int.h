@@ -14,7 +14,8 @@
  */
 int nube_error_set(struct nube_error *err, int code, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
-int nube_error_vset(struct nube_error *err, int code, const char *format, va_list ap);
+int nube_error_vset(struct nube_error *err, int code, const char *format, va_list ap)
+    __attribute__((format(printf, 3, 0)));
 /* Out of memory: allocates nothing. */
 int nube_error_nomem(struct nube_error *err);
 void nube_error_clear(struct nube_error *err); /* to "no error", size kept */

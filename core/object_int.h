@@ -19,5 +19,7 @@ nube_obj *nube_obj_copy(struct nube_arena *arena, const nube_obj *obj);
 void nube_obj_json_add(struct nube_buf *out, const nube_obj *obj, unsigned flags);
 /* Appends text as a JSON string with quotes; bytes that are not UTF-8 become U+FFFD. In core/json_write.c. */
 void nube_json_quote(struct nube_buf *out, const char *text, size_t len);
+/* Appends the shortest form that reads back the same; null for what JSON cannot say. */
+void nube_json_real(struct nube_buf *out, double value);
 
 #endif

@@ -77,11 +77,14 @@ NUBE_API const char *nube_op_name(enum nube_op op);
 /* The operation of a name as nube_op_name() gives it, NUBE_OP_NONE when there is none. */
 NUBE_API enum nube_op nube_op_find(const char *name);
 
-/* The word of an action as node records list it: "start", "destroy". */
+/* The word of an action as node records list it: "start", "create_image"; "" for what is none. */
 NUBE_API const char *nube_op_action(enum nube_op op);
 
 /* 1 when the operation changes something at the provider. */
 NUBE_API int nube_op_mutates(enum nube_op op);
+
+/* The kind of object an operation works on and gives; NONE for AUTH, CHECK and RAW. */
+NUBE_API enum nube_kind nube_op_kind(enum nube_op op);
 
 /* "node", "image", ...; "" for NONE. */
 NUBE_API const char *nube_kind_name(enum nube_kind kind);
