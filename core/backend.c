@@ -19,32 +19,26 @@ struct nube_backends {
 
 /* ---- Reading --------------------------------------------------------------------- */
 
-/* Parses text (taken over) into the set; the set is as before when it fails. */
-static int adopt_text(nube_backends *set, struct nube_buf *text, struct nube_error *err)
+static void replace(nube_backends *set, struct nube_accounts *fresh)
 {
-    struct nube_accounts fresh;
-    int rc = nube_accounts_parse(&fresh, text, set->path, err);
-
-    if (rc)
-        return rc;
-    for (size_t i = 0; i < fresh.count; i++)
-        fresh.at[i].set = set;
+    for (size_t i = 0; i < fresh->count; i++)
+        fresh->at[i].set = set;
     nube_accounts_free(&set->accounts);
-    set->accounts = fresh;
-    return 0;
+    set->accounts = *fresh;
 }
 
-static int read_again(nube_backends *set, struct nube_error *err)
+static int read_file(struct nube_accounts *out, const nube_backends *set, struct nube_error *err)
 {
     struct nube_buf text;
     int rc = nube_store_read(&text, set->path, err);
 
-    return rc ? rc : adopt_text(set, &text, err);
+    return rc ? rc : nube_accounts_parse(out, &text, set->path, err);
 }
 
 int nube_backends_open(nube_backends **out, nube_lib *lib, const char *path, struct nube_error *err)
 {
     nube_backends *set = nube_mem_zalloc(sizeof(*set));
+    struct nube_accounts accounts;
     int rc;
 
     *out = NULL;
@@ -53,11 +47,12 @@ int nube_backends_open(nube_backends **out, nube_lib *lib, const char *path, str
     set->lib = lib;
     rc = nube_store_path(&set->path, lib, path, err);
     if (!rc)
-        rc = read_again(set, err);
+        rc = read_file(&accounts, set, err);
     if (rc) {
         nube_backends_free(set);
         return rc;
     }
+    replace(set, &accounts);
     *out = set;
     return 0;
 }
@@ -86,15 +81,20 @@ const nube_backend *nube_backends_at(const nube_backends *set, size_t i)
     return i < set->accounts.count ? &set->accounts.at[i] : NULL;
 }
 
+static const nube_backend *find(const struct nube_accounts *accounts, const char *id_or_name)
+{
+    for (size_t i = 0; i < accounts->count; i++)
+        if (strcmp(accounts->at[i].id, id_or_name) == 0)
+            return &accounts->at[i];
+    for (size_t i = 0; i < accounts->count; i++)
+        if (strcmp(accounts->at[i].name, id_or_name) == 0)
+            return &accounts->at[i];
+    return NULL;
+}
+
 const nube_backend *nube_backends_find(const nube_backends *set, const char *id_or_name)
 {
-    for (size_t i = 0; i < set->accounts.count; i++)
-        if (strcmp(set->accounts.at[i].id, id_or_name) == 0)
-            return &set->accounts.at[i];
-    for (size_t i = 0; i < set->accounts.count; i++)
-        if (strcmp(set->accounts.at[i].name, id_or_name) == 0)
-            return &set->accounts.at[i];
-    return NULL;
+    return find(&set->accounts, id_or_name);
 }
 
 const char *nube_backend_id(const nube_backend *backend)
@@ -148,48 +148,55 @@ const char *nube_backend_option(const nube_backend *backend, size_t i, const cha
 
 /* ---- Changing ---------------------------------------------------------------------- */
 
-/* An edit of the text of a set that was read under the lock. */
-typedef int (*edit_fn)(struct nube_buf *out, nube_backends *set, void *data,
-                       struct nube_error *err);
+/* An edit of the file as it was read under the lock. path is for messages. */
+typedef int (*edit_fn)(struct nube_buf *out, const struct nube_accounts *now, const char *path,
+                       void *data, struct nube_error *err);
 
-/* Lock, read, edit, write, unlock. What would not read back is not written. */
+/* Edits, and reads the result: what would not read back is not written. */
+static int edited(struct nube_accounts *out, const nube_backends *set, edit_fn edit, void *data,
+                  struct nube_error *err)
+{
+    struct nube_accounts now;
+    struct nube_buf text;
+    int rc = read_file(&now, set, err);
+
+    if (rc)
+        return rc;
+    nube_buf_init(&text, NUBE_MAX_CONFIG);
+    rc = edit(&text, &now, set->path, data, err);
+    if (!rc && text.over)
+        rc = nube_error_set(err, NUBE_E_TOO_LARGE, "%s would become larger than %d MiB", set->path,
+                            NUBE_MAX_CONFIG >> 20);
+    else if (!rc && text.failed)
+        rc = nube_error_nomem(err);
+    if (!rc)
+        rc = nube_accounts_parse(out, &text, set->path, err);
+    nube_buf_free(&text);
+    nube_accounts_free(&now);
+    return rc;
+}
+
+/* Lock, read, edit, write, unlock. Texts of the set may be arguments: it is replaced last. */
 static int change(nube_backends *set, edit_fn edit, void *data, struct nube_error *err)
 {
-    struct nube_buf text;
-    struct nube_accounts test;
+    struct nube_accounts fresh;
     int lock = nube_store_lock(set->path, err), rc;
 
     if (lock < 0)
         return lock;
-    nube_buf_init(&text, NUBE_MAX_CONFIG);
-    rc = read_again(set, err);
-    if (!rc)
-        rc = edit(&text, set, data, err);
-    if (!rc && text.failed)
-        rc = text.over ? nube_error_set(err, NUBE_E_TOO_LARGE, "%s would become larger than %d MiB",
-                                        set->path, NUBE_MAX_CONFIG >> 20)
-                       : nube_error_nomem(err);
+    rc = edited(&fresh, set, edit, data, err);
     if (!rc) {
-        struct nube_buf copy;
-
-        nube_buf_init(&copy, text.cap);
-        nube_buf_add(&copy, text.len ? text.data : "", text.len);
-        rc =
-            copy.failed ? nube_error_nomem(err) : nube_accounts_parse(&test, &copy, set->path, err);
-        if (!rc)
-            nube_accounts_free(&test);
-        nube_buf_free(&copy);
+        rc = nube_store_write(set->path, &fresh.text, err);
+        if (rc)
+            nube_accounts_free(&fresh);
+        else
+            replace(set, &fresh);
     }
-    if (!rc)
-        rc = nube_store_write(set->path, &text, err);
-    if (!rc)
-        rc = adopt_text(set, &text, err);
-    nube_buf_free(&text);
     close(lock);
     return rc;
 }
 
-static int check_title(const nube_backends *set, const char *name, const nube_backend *self,
+static int check_title(const struct nube_accounts *now, const char *name, const nube_backend *self,
                        struct nube_error *err)
 {
     const nube_backend *other;
@@ -202,21 +209,20 @@ static int check_title(const nube_backends *set, const char *name, const nube_ba
         if ((unsigned char)name[i] < 0x20 || name[i] == 0x7f)
             return nube_error_set(err, NUBE_E_USAGE,
                                   "the name of a backend may not have control characters");
-    other = nube_backends_find(set, name);
+    other = find(now, name);
     if (other && other != self)
         return nube_error_set(err, NUBE_E_CONFLICT, "there is a backend \"%s\" already (id %s)",
                               name, other->id);
     return 0;
 }
 
-static const nube_backend *need(const nube_backends *set, const char *id_or_name,
-                                struct nube_error *err)
+static const nube_backend *need(const struct nube_accounts *now, const char *path,
+                                const char *id_or_name, struct nube_error *err)
 {
-    const nube_backend *b = nube_backends_find(set, id_or_name);
+    const nube_backend *b = find(now, id_or_name);
 
     if (!b)
-        nube_error_set(err, NUBE_E_NOT_FOUND, "there is no backend \"%s\" in %s", id_or_name,
-                       set->path);
+        nube_error_set(err, NUBE_E_NOT_FOUND, "there is no backend \"%s\" in %s", id_or_name, path);
     return b;
 }
 
@@ -280,12 +286,14 @@ struct addition {
     char id[ID_LEN + 1];
 };
 
-static int edit_add(struct nube_buf *out, nube_backends *set, void *data, struct nube_error *err)
+static int edit_add(struct nube_buf *out, const struct nube_accounts *now, const char *path,
+                    void *data, struct nube_error *err)
 {
     struct addition *a = data;
-    const struct nube_buf *text = &set->accounts.text;
-    int rc = check_title(set, a->name, NULL, err);
+    const struct nube_buf *text = &now->text;
+    int rc = check_title(now, a->name, NULL, err);
 
+    (void)path;
     if (rc)
         return rc;
     if (make_id(a->id))
@@ -310,12 +318,10 @@ int nube_backends_add(nube_backends *set, const char *name, const char *provider
                       const nube_args *options, const char **id, struct nube_error *err)
 {
     struct addition a = {name, provider, options, ""};
-    int rc = check_title(set, name, NULL, err);
+    int rc = check_options(set->lib, provider, options, err);
 
     if (id)
         *id = NULL;
-    if (!rc)
-        rc = check_options(set->lib, provider, options, err);
     if (!rc)
         rc = change(set, edit_add, &a, err);
     if (!rc && id)
@@ -345,38 +351,52 @@ static void set_line(struct nube_buf *out, const struct nube_buf *text, size_t l
     nube_buf_free(&fresh);
 }
 
-static int edit_rename(struct nube_buf *out, nube_backends *set, void *data, struct nube_error *err)
+static int edit_rename(struct nube_buf *out, const struct nube_accounts *now, const char *path,
+                       void *data, struct nube_error *err)
 {
     const struct edit *e = data;
-    const nube_backend *b = need(set, e->id_or_name, err);
-    int rc = b ? check_title(set, e->name, b, err) : NUBE_E_NOT_FOUND;
+    const nube_backend *b = need(now, path, e->id_or_name, err);
+    int rc = b ? check_title(now, e->name, b, err) : NUBE_E_NOT_FOUND;
 
     if (!rc)
-        set_line(out, &set->accounts.text, b->name_line, b->head_line, "name", e->name);
+        set_line(out, &now->text, b->name_line, b->head_line, "name", e->name);
     return rc;
 }
 
-static int edit_enable(struct nube_buf *out, nube_backends *set, void *data, struct nube_error *err)
+static int edit_enable(struct nube_buf *out, const struct nube_accounts *now, const char *path,
+                       void *data, struct nube_error *err)
 {
     const struct edit *e = data;
-    const nube_backend *b = need(set, e->id_or_name, err);
+    const nube_backend *b = need(now, path, e->id_or_name, err);
 
     if (!b)
         return NUBE_E_NOT_FOUND;
-    set_line(out, &set->accounts.text, b->enabled_line, b->name_line ? b->name_line : b->head_line,
+    set_line(out, &now->text, b->enabled_line, b->name_line ? b->name_line : b->head_line,
              "enabled", e->on ? "yes" : "no");
     return 0;
 }
 
+static int blank_line(const struct nube_buf *text, size_t line)
+{
+    const char *p = text->data;
+
+    while (--line)
+        p = strchr(p, '\n') + 1;
+    return p[strspn(p, " \t\r")] == '\n';
+}
+
 /* Takes the blank line in front of the section along, when there is one. */
-static int edit_remove(struct nube_buf *out, nube_backends *set, void *data, struct nube_error *err)
+static int edit_remove(struct nube_buf *out, const struct nube_accounts *now, const char *path,
+                       void *data, struct nube_error *err)
 {
     const struct edit *e = data;
-    const nube_backend *b = need(set, e->id_or_name, err);
+    const nube_backend *b = need(now, path, e->id_or_name, err);
+    size_t first;
 
     if (!b)
         return NUBE_E_NOT_FOUND;
-    nube_accounts_splice(out, &set->accounts.text, b->head_line, b->last_line, "");
+    first = b->head_line - (b->head_line > 1 && blank_line(&now->text, b->head_line - 1));
+    nube_accounts_splice(out, &now->text, first, b->last_line, "");
     return 0;
 }
 
