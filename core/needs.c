@@ -1,0 +1,254 @@
+/* Needs of drivers: starting and cancelling them; files, and signatures with a key text. */
+#include "needs.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "error_int.h"
+#include "mem.h"
+#include "needs_int.h"
+
+struct nube_need {
+    nube_lib *lib;
+    struct nube_loop *loop;
+    struct nube_need_req req;
+    nube_need_fn done;
+    void *data;
+    struct nube_timer timer;  /* FILE, and SIGN with a key text: the turn that does it */
+    struct nube_exec *exec;   /* EXEC */
+    struct nube_agent *agent; /* SIGN by ssh-agent */
+};
+
+/* Tries at a passphrase, as ssh has them. */
+enum { ASK_TRIES = 3, ASK_SIZE = 1024 };
+
+void nube_need_say(struct nube_need_end *end, int status, int code, const char *format, ...)
+{
+    char text[1024];
+    va_list ap;
+
+    va_start(ap, format);
+    vsnprintf(text, sizeof(text), format, ap);
+    va_end(ap);
+    end->status = status;
+    end->code = code;
+    nube_error_text(end->message, sizeof(end->message), text);
+}
+
+/* ---- Files ------------------------------------------------------------------- */
+
+static void read_all(struct nube_need_end *end, int fd, const char *path)
+{
+    char part[16384];
+    ssize_t n;
+
+    do {
+        n = read(fd, part, sizeof(part));
+        if (n > 0)
+            nube_buf_add(end->body, part, (size_t)n);
+    } while ((n > 0 && !end->body->failed) || (n < 0 && errno == EINTR));
+    if (n < 0)
+        nube_need_say(end, 0, NUBE_E_SYSTEM, "cannot read %s: %s", path, strerror(errno));
+    else if (end->body->over)
+        nube_need_say(end, 0, NUBE_E_TOO_LARGE, "%s is larger than %d octets", path, NUBE_MAX_DATA);
+    else if (end->body->failed)
+        nube_need_say(end, 0, NUBE_E_MEMORY, "out of memory reading %s", path);
+    else
+        end->status = 200;
+    explicit_bzero(part, sizeof(part));
+}
+
+/* Never waits: a FIFO without a writer opens at once, and nothing but a regular file is read. */
+static void read_file(struct nube_need_end *end, const char *path)
+{
+    struct stat st;
+    int fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+
+    if (fd < 0) {
+        if (errno == ENOENT || errno == ENOTDIR)
+            nube_need_say(end, 404, 0, "there is no file %s", path);
+        else
+            nube_need_say(end, 0, NUBE_E_SYSTEM, "cannot open %s: %s", path, strerror(errno));
+        return;
+    }
+    if (fstat(fd, &st) < 0)
+        nube_need_say(end, 0, NUBE_E_SYSTEM, "cannot read %s: %s", path, strerror(errno));
+    else if (!S_ISREG(st.st_mode))
+        nube_need_say(end, 0, NUBE_E_SYSTEM, "%s is not a regular file", path);
+    else
+        read_all(end, fd, path);
+    close(fd);
+}
+
+static void do_file(struct nube_need *need, struct nube_need_end *end)
+{
+    const char *path = need->req.path, *home = need->req.home;
+    struct nube_buf full;
+
+    if (!path || !*path) {
+        nube_need_say(end, 0, NUBE_E_USAGE, "a file was asked for without its path");
+    } else if (strncmp(path, "~/", 2) != 0) {
+        read_file(end, path);
+    } else if (!home || !*home) {
+        nube_need_say(end, 404, 0, "there is no file %s: no home directory is known", path);
+    } else {
+        nube_buf_init(&full, NUBE_MAX_NAME);
+        nube_buf_fmt(&full, "%s%s", home, path + 1);
+        if (full.failed)
+            nube_need_say(end, 0, NUBE_E_USAGE, "the path %s is too long", path);
+        else
+            read_file(end, full.data);
+        nube_buf_free(&full);
+    }
+}
+
+/* ---- Signatures with a key text ------------------------------------------------ */
+
+/* What to call the key in a prompt or message; never the key itself. */
+static const char *key_name(const struct nube_need_req *req)
+{
+    if (req->fingerprint)
+        return req->fingerprint;
+    return req->path ? req->path : "(given as text)";
+}
+
+/* As ops->sign, but asks the person for a passphrase that was not given. */
+static int sign_asking(struct nube_need *need, const struct nube_crypto_ops *ops,
+                       unsigned char **sig, size_t *len, struct nube_need_end *end)
+{
+    const struct nube_need_req *q = &need->req;
+    const struct nube_hooks *hooks = &need->lib->hooks;
+    char answer[ASK_SIZE], prompt[256], text[256];
+    int rc = ops->sign(q->key, strlen(q->key), q->passphrase, q->hash, q->data, q->len, sig, len,
+                       &end->algorithm, end->message);
+
+    if (rc != 1 || q->passphrase || !hooks->ask)
+        return rc;
+    snprintf(text, sizeof(text), "Passphrase of private key %s: ", key_name(q));
+    nube_error_text(prompt, sizeof(prompt), text);
+    for (int i = 0; i < ASK_TRIES && rc == 1; i++) {
+        if (hooks->ask(hooks->payload, prompt, answer, sizeof(answer)) != 0)
+            break;
+        answer[sizeof(answer) - 1] = '\0';
+        rc = ops->sign(q->key, strlen(q->key), answer, q->hash, q->data, q->len, sig, len,
+                       &end->algorithm, end->message);
+    }
+    explicit_bzero(answer, sizeof(answer));
+    return rc;
+}
+
+static void do_sign(struct nube_need *need, struct nube_need_end *end)
+{
+    struct nube_error err = NUBE_ERROR_INIT;
+    const struct nube_crypto_ops *ops = nube_service_open(need->lib, NUBE_SERVICE_CRYPTO, &err);
+    unsigned char *sig = NULL;
+    size_t len = 0;
+    int rc;
+
+    if (!ops) {
+        nube_need_say(end, 0, err.code ? err.code : NUBE_E_DRIVER, "%s", err.message);
+        return;
+    }
+    rc = sign_asking(need, ops, &sig, &len, end);
+    if (rc == 1) {
+        nube_need_say(end, 0, NUBE_E_AUTH,
+                      "private key %s is encrypted and its passphrase is %s; give the right one "
+                      "or add the key to ssh-agent",
+                      key_name(&need->req), need->req.passphrase ? "wrong" : "missing or wrong");
+    } else if (rc != 0) {
+        end->status = 0;
+        end->code = NUBE_E_AUTH;
+    } else {
+        nube_buf_add(end->body, sig, len);
+        if (end->body->failed)
+            nube_need_say(end, 0, NUBE_E_MEMORY, "out of memory");
+        else
+            end->status = 200;
+    }
+    nube_mem_free(sig);
+}
+
+/* ---- Start, end, cancel ---------------------------------------------------------- */
+
+static void on_turn(void *data)
+{
+    struct nube_need *need = data;
+    struct nube_need_end end = {0};
+    struct nube_buf body;
+
+    nube_buf_init(&body, NUBE_MAX_DATA);
+    end.body = &body;
+    if (need->req.kind == NUBE_NEED_FILE)
+        do_file(need, &end);
+    else if (need->req.kind == NUBE_NEED_SIGN)
+        do_sign(need, &end);
+    else
+        nube_need_say(&end, 0, NUBE_E_USAGE, "a program was asked for without its name");
+    if (end.status != 200)
+        nube_buf_clear(&body);
+    need->done(need->data, &end);
+    nube_buf_free(&body);
+    nube_mem_free(need);
+}
+
+static void on_done(void *data, const struct nube_need_end *end)
+{
+    struct nube_need *need = data;
+
+    need->done(need->data, end);
+    nube_mem_free(need);
+}
+
+/* false: out of memory. */
+static bool begin(struct nube_need *need)
+{
+    const struct nube_need_req *q = &need->req;
+
+    if (q->kind == NUBE_NEED_EXEC && q->argv && q->argv[0]) {
+        need->exec = nube_exec_start(need->loop, q->argv, q->input, on_done, need);
+        return need->exec != NULL;
+    }
+    if (q->kind == NUBE_NEED_SIGN && !q->key) {
+        need->agent = nube_agent_start(need->lib, need->loop, q, on_done, need);
+        return need->agent != NULL;
+    }
+    need->timer.fn = on_turn;
+    need->timer.data = need;
+    nube_loop_timer_set(need->loop, &need->timer, 0);
+    return true;
+}
+
+struct nube_need *nube_need_start(nube_lib *lib, struct nube_loop *loop,
+                                  const struct nube_need_req *req, nube_need_fn done, void *data)
+{
+    struct nube_need *need = nube_mem_zalloc(sizeof(*need));
+
+    if (!need)
+        return NULL;
+    need->lib = lib;
+    need->loop = loop;
+    need->req = *req;
+    need->done = done;
+    need->data = data;
+    if (begin(need))
+        return need;
+    nube_mem_free(need);
+    return NULL;
+}
+
+void nube_need_cancel(struct nube_need *need)
+{
+    if (!need)
+        return;
+    if (need->exec)
+        nube_exec_cancel(need->exec);
+    else if (need->agent)
+        nube_agent_cancel(need->agent);
+    else
+        nube_loop_timer_stop(need->loop, &need->timer);
+    nube_mem_free(need);
+}

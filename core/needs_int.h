@@ -1,0 +1,25 @@
+/* What the kinds of needs share: programs (exec.c), ssh-agent (agent.c), and how an end is told. */
+#ifndef NUBE_CORE_NEEDS_INT_H
+#define NUBE_CORE_NEEDS_INT_H
+
+#include "needs.h"
+
+typedef void (*nube_need_fn)(void *data, const struct nube_need_end *end);
+
+/* Fills status, code and the message, cut to its field. */
+void nube_need_say(struct nube_need_end *end, int status, int code, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+
+/* Both: done is called once, from the loop, and the handle is gone when it returns; cancel only
+ * before. NULL: out of memory. Strings outlive the handle. */
+struct nube_exec;
+struct nube_exec *nube_exec_start(struct nube_loop *loop, const char *const *argv,
+                                  const char *input, nube_need_fn done, void *data);
+void nube_exec_cancel(struct nube_exec *x);
+
+struct nube_agent;
+struct nube_agent *nube_agent_start(nube_lib *lib, struct nube_loop *loop,
+                                    const struct nube_need_req *req, nube_need_fn done, void *data);
+void nube_agent_cancel(struct nube_agent *a);
+
+#endif
