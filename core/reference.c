@@ -68,17 +68,22 @@ static int add(nube_args *args, const struct reference *ref, const char *data, s
 
 /* ---- Commands -------------------------------------------------------------------- */
 
+static int escapes(const char *p, char quote)
+{
+    return *p == '\\' && p[1] && (quote ? quote == '"' && (p[1] == '"' || p[1] == '\\') : 1);
+}
+
 /*
- * One word of a command line: blanks separate, '...' is literal, in "..." and outside quotes
- * \ takes the next character as it is. Writes it to out; the rest of the text, NULL when a
- * quote is not closed.
+ * One word of a command line, as a shell would read it, without expansions: blanks separate,
+ * '...' is literal, in "..." a \ escapes " and \, outside quotes anything. Writes it to out;
+ * gives the rest of the text, NULL when a quote is not closed.
  */
 static const char *word(char *out, const char *p)
 {
     char quote = '\0';
 
     for (; *p && (quote || (*p != ' ' && *p != '\t')); p++) {
-        if (*p == '\\' && quote != '\'' && p[1])
+        if (escapes(p, quote))
             *out++ = *++p;
         else if (quote ? *p == quote : (*p == '\'' || *p == '"'))
             quote = quote ? '\0' : *p;
