@@ -435,12 +435,13 @@ int nube_backend_connect(nube_conn **out, nube_backends *set, const nube_backend
                          struct nube_error *err)
 {
     nube_args *args;
-    int rc = nube_args_new(&args, err);
+    int rc;
 
     *out = NULL;
+    name_backend(err, backend->name);
+    rc = nube_args_new(&args, err);
     if (rc)
         return rc;
-    name_backend(err, backend->name);
     for (size_t i = 0; i < backend->n_settings && !rc; i++) {
         const struct nube_setting *s = &backend->settings[i];
         int missing = is_secret(backend, s->name) ? NUBE_E_AUTH : NUBE_E_USAGE;

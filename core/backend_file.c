@@ -24,6 +24,7 @@ struct parser {
     size_t line;
     char why[192]; /* what is wrong with line `bad`; the first one stays */
     size_t bad;
+    int nomem;
 };
 
 static void complain(struct parser *p, const char *format, ...)
@@ -38,6 +39,12 @@ static void complain(struct parser *p, const char *format, ...)
     va_start(ap, format);
     vsnprintf(p->why, sizeof(p->why), format, ap);
     va_end(ap);
+}
+
+static void exhausted(struct parser *p)
+{
+    p->nomem = 1;
+    complain(p, "out of memory");
 }
 
 static int blank(char c)
@@ -171,7 +178,7 @@ static char *take_value(struct parser *p)
     const char *wrong;
 
     if (!value) {
-        complain(p, "out of memory");
+        exhausted(p);
         return NULL;
     }
     if (value[0] == '"' && (wrong = unquote(value, p->value, p->value_len))) {
@@ -190,7 +197,7 @@ static struct nube_backend *begin(struct parser *p, const char *id, size_t len)
     struct nube_backend *b = nube_mem_realloc(out->at, (out->count + 1) * sizeof(*b));
 
     if (!b) {
-        complain(p, "out of memory");
+        exhausted(p);
         return NULL;
     }
     out->at = b;
@@ -200,7 +207,7 @@ static struct nube_backend *begin(struct parser *p, const char *id, size_t len)
     b->head_line = b->last_line = p->line;
     b->id = nube_mem_strndup(id, len);
     if (!b->id)
-        complain(p, "out of memory");
+        exhausted(p);
     return b;
 }
 
@@ -232,7 +239,7 @@ static char *feed(char *str, int num, void *stream)
     const char *text = p->next, *end, *equals;
     size_t len, name;
 
-    if (!*text)
+    if (!*text || p->bad)
         return NULL;
     len = strcspn(text, "\n");
     p->next = text + len + (text[len] == '\n');
@@ -296,7 +303,7 @@ static void add_setting(struct parser *p, struct nube_backend *b, const char *na
     if (s)
         b->settings = s;
     if (!s || !copy) {
-        complain(p, "out of memory");
+        exhausted(p);
         nube_mem_free(copy);
         nube_mem_free_secret(value, strlen(value) + 1);
         return;
@@ -351,7 +358,7 @@ static void check_whole(struct parser *p)
 
         p->line = b->name_line ? b->name_line : b->head_line;
         if (!b->name && !(b->name = nube_mem_strdup(b->id)))
-            complain(p, "out of memory");
+            exhausted(p);
         if (!b->provider)
             complain(p, "the section has no provider = line");
         for (size_t j = 0; j < i && !p->bad; j++)
@@ -385,6 +392,8 @@ int nube_accounts_parse(struct nube_accounts *out, struct nube_buf *text, const 
     if (!p.bad)
         return 0;
     nube_accounts_free(out);
+    if (p.nomem)
+        return nube_error_nomem(err);
     return nube_error_set(err, NUBE_E_USAGE, "%s: line %zu: %s", path, p.bad, p.why);
 }
 

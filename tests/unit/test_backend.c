@@ -1,12 +1,15 @@
 /* Accounts: the file with its odd values, permissions, edits, two writers at once, and references.
  */
+#include <dirent.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -40,6 +43,24 @@ static const struct nube_driver acme = {
     .ops = NUBE_TABLE(ops),
 };
 
+/* The application's allocator, which can be told to fail once. */
+static long fail_in; /* 0: never */
+
+static int fails_now(void)
+{
+    return fail_in && --fail_in == 0;
+}
+
+static void *hook_alloc(size_t size)
+{
+    return fails_now() ? NULL : malloc(size);
+}
+
+static void *hook_realloc(void *ptr, size_t size)
+{
+    return fails_now() ? NULL : realloc(ptr, size);
+}
+
 /* Each test has a directory of its own, and an environment of its own. */
 struct fixture {
     char dir[64], path[96];
@@ -65,6 +86,9 @@ static int set_up(void **state)
     snprintf(f->dir, sizeof(f->dir), "/tmp/nube-backend-XXXXXX");
     assert_non_null(mkdtemp(f->dir));
     snprintf(f->path, sizeof(f->path), "%s/backends.ini", f->dir);
+    hooks.alloc = hook_alloc;
+    hooks.realloc = hook_realloc;
+    hooks.free = free;
     hooks.env = env;
     hooks.payload = f;
     assert_int_equal(nube_lib_open(&f->lib, &hooks, NULL), 0);
@@ -198,6 +222,7 @@ static void test_odd_values(void **state)
         "[x]",
         "'",
         "a # b",
+        " \\n\"\\",
         "text:env:X",
     };
     enum { N = sizeof(odd) / sizeof(*odd) };
@@ -560,13 +585,27 @@ static void test_two_writers(void **state)
     nube_backends_free(set);
 }
 
+static int files_in(const char *path)
+{
+    DIR *dir = opendir(path);
+    int n = 0;
+
+    assert_non_null(dir);
+    while (readdir(dir))
+        n++;
+    closedir(dir);
+    return n;
+}
+
 /* A crash before the rename leaves the old file and a torn new one beside it. */
 static void test_crash(void **state)
 {
     struct fixture *f = *state;
     struct nube_error err = NUBE_ERROR_INIT;
     nube_backends *set;
+    struct rlimit limit, full;
     char torn[128];
+    int files;
 
     put(f->path, commented, 0600);
     snprintf(torn, sizeof(torn), "%s.Ab12Cd", f->path);
@@ -577,14 +616,54 @@ static void test_crash(void **state)
     assert_int_equal(nube_backends_count(set), 3);
     assert_string_equal(content(torn), "[one]\nprov");
 
-    /* A change that cannot be written leaves file and set as they were, and nothing beside them. */
-    if (geteuid() != 0) {
-        assert_int_equal(chmod(f->dir, 0500), 0);
-        assert_int_equal(nube_backends_remove(set, "three", &err), NUBE_E_SYSTEM);
-        assert_int_equal(chmod(f->dir, 0700), 0);
-        assert_int_equal(nube_backends_count(set), 3);
-    }
+    /* A full disk: file and set stay as they were, and nothing new is left beside them. */
+    files = files_in(f->dir);
+    assert_int_equal(getrlimit(RLIMIT_FSIZE, &limit), 0);
+    full = limit;
+    full.rlim_cur = 16;
+    signal(SIGXFSZ, SIG_IGN);
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &full), 0);
+    assert_int_equal(nube_backends_remove(set, "three", &err), NUBE_E_SYSTEM);
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
+    assert_int_equal(nube_backends_count(set), 3);
+    assert_non_null(strstr(content(f->path), "name = three\n"));
+    assert_int_equal(files_in(f->dir), files);
     nube_backends_free(set);
+}
+
+/* Whichever allocation fails, the error says so and the file is whole. */
+static void test_out_of_memory(void **state)
+{
+    struct fixture *f = *state;
+    nube_args *args;
+    int rc = NUBE_E_MEMORY;
+    long n = 0;
+
+    put(f->path, commented, 0600);
+    nube_args_new(&args, NULL);
+    nube_args_set(args, "password", " odd;");
+    while (rc) {
+        struct nube_error err = NUBE_ERROR_INIT;
+        nube_backends *set;
+
+        fail_in = ++n;
+        rc = nube_backends_open(&set, f->lib, f->path, &err);
+        if (!rc) {
+            rc = nube_backends_add(set, "three", "acme", args, NULL, &err);
+            if (!rc)
+                rc = nube_backends_rename(set, "three", "Three", &err);
+        }
+        fail_in = 0;
+        if (rc && rc != NUBE_E_MEMORY)
+            fail_msg("allocation %ld: %s", n, err.message);
+        nube_backends_free(set);
+        set = open_set(f);
+        if (rc && nube_backends_find(set, "three"))
+            assert_int_equal(nube_backends_remove(set, "three", NULL), 0);
+        nube_backends_free(set);
+    }
+    assert_true(n > 20);
+    nube_args_free(args);
 }
 
 /* ---- References ---------------------------------------------------------------------------- */
@@ -717,6 +796,7 @@ int main(void)
         TEST(test_add_checks),
         TEST(test_two_writers),
         TEST(test_crash),
+        TEST(test_out_of_memory),
         TEST(test_references),
         TEST(test_missing_references),
         TEST(test_reference_in_file),

@@ -4,14 +4,40 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
 
 #include "error_int.h"
 #include "lib_int.h"
+#include "mem.h"
 #include "options.h"
 #include "registry.h"
+
+/* An allocator that can be told to fail once. */
+static long fail_in; /* 0: never */
+
+static int fails_now(void)
+{
+    return fail_in && --fail_in == 0;
+}
+
+static void *hook_alloc(size_t size)
+{
+    return fails_now() ? NULL : malloc(size);
+}
+
+static void *hook_realloc(void *ptr, size_t size)
+{
+    return fails_now() ? NULL : realloc(ptr, size);
+}
+
+static int use_allocator(void **state)
+{
+    (void)state;
+    return nube_mem_hooks(hook_alloc, hook_realloc, free);
+}
 
 static enum nube_step step(nube_call *c, const nube_reply *r)
 {
@@ -460,6 +486,54 @@ static void test_names(void **state)
     nube_lib_free(lib);
 }
 
+/* Whichever allocation fails, the error says so and nothing is left behind or half done. */
+static void test_out_of_memory(void **state)
+{
+    int rc = NUBE_E_MEMORY;
+    long n = 0;
+
+    (void)state;
+    while (rc) {
+        struct nube_error err = NUBE_ERROR_INIT;
+        const struct nube_driver_info *driver;
+        const struct nube_provider_row *row;
+        nube_lib *lib;
+
+        fail_in = ++n;
+        rc = nube_lib_open(&lib, NULL, &err);
+        if (!rc)
+            rc = nube_driver_register(lib, &acme, &err);
+        if (!rc)
+            rc = nube_driver_count(lib, &err) < 0 ? err.code : 0;
+        if (!rc)
+            rc = nube_driver_register(lib, &zeta, &err);
+        if (!rc)
+            rc = nube_provider_find(lib, "aardvark", &driver, &row, &err);
+        fail_in = 0;
+        if (rc && rc != NUBE_E_MEMORY)
+            fail_msg("allocation %ld: %s", n, err.message);
+        nube_lib_free(lib);
+    }
+    assert_true(n > 20);
+}
+
+/* A second allocator in one process would free what the first one gave. */
+static void test_one_allocator(void **state)
+{
+    struct nube_hooks hooks = NUBE_HOOKS_INIT;
+    struct nube_error err = NUBE_ERROR_INIT;
+    nube_lib *lib;
+
+    (void)state;
+    hooks.alloc = malloc;
+    assert_int_equal(nube_lib_open(&lib, &hooks, &err), NUBE_E_USAGE);
+    hooks.realloc = realloc;
+    hooks.free = free;
+    assert_int_equal(nube_lib_open(&lib, &hooks, &err), NUBE_E_USAGE);
+    assert_non_null(strstr(err.message, "another allocator"));
+    assert_null(lib);
+}
+
 /* ---- Hooks --------------------------------------------------------------------------- */
 
 struct heard {
@@ -550,7 +624,9 @@ int main(void)
         cmocka_unit_test(test_names),
         cmocka_unit_test(test_hooks),
         cmocka_unit_test(test_log),
+        cmocka_unit_test(test_out_of_memory),
+        cmocka_unit_test(test_one_allocator),
     };
 
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests(tests, use_allocator, NULL);
 }
