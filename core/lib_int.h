@@ -12,14 +12,22 @@
 struct nube_engine;
 struct nube_loader;
 
+/* A line of the provider catalogue. */
+struct nube_catalogue_entry {
+    const struct nube_provider_row *row;
+    const struct nube_driver_info *driver;
+};
+
 struct nube_lib {
     struct nube_hooks hooks; /* immutable; strings are copies */
     struct nube_loader *drivers, *services;
+    pthread_mutex_t loading; /* one module is loaded at a time; taken before `lock`, never during a callback */
     pthread_mutex_t lock; /* guards what follows; never held during a callback or a wait */
     struct nube_driver_info *adopted;
-    char **names; /* sorted driver names, filled once */
+    char **names; /* sorted driver names; NULL: the directories were not read yet */
     size_t n_names;
-    int all_loaded;
+    struct nube_catalogue_entry *catalogue; /* sorted by id; NULL: not all drivers are loaded */
+    size_t n_catalogue;
     const void *service_ops[4]; /* http, crypto, xml, ssh */
     struct nube_engine *idle; /* engines that no call uses: core/engine.c */
 };
@@ -31,6 +39,8 @@ int nube_lib_log_on(const nube_lib *lib, int level);
 void nube_lib_log(nube_lib *lib, int level, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
+/* Frees what core/registry.c keeps in the handle. */
+void nube_registry_free(nube_lib *lib);
 /* Frees the idle engines; called by nube_lib_free(). In core/engine.c. */
 void nube_engines_free(nube_lib *lib);
 
