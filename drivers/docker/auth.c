@@ -33,14 +33,19 @@ static int set(const char *text)
     return text && *text;
 }
 
-const char *docker_config_path(nube_call *c, const char *name)
+static const char *config_dir(nube_call *c)
 {
     const char *dir = nube_env(c, "DOCKER_CONFIG");
 
     if (set(dir))
-        return nube_fmt(c, "%s/%s", dir, name);
+        return nube_strdup(c, dir);
     dir = nube_env(c, "HOME");
-    return nube_fmt(c, "%s/.docker/%s", set(dir) ? dir : "~", name);
+    return nube_fmt(c, "%s/.docker", set(dir) ? dir : "~");
+}
+
+const char *docker_config_path(nube_call *c, const char *name)
+{
+    return nube_fmt(c, "%s/%s", config_dir(c), name);
 }
 
 enum nube_step docker_sign(nube_call *c, nube_req *q, const nube_reply *r)
@@ -61,6 +66,11 @@ static int own_tls(nube_call *c)
 {
     return nube_opt_str(c, "ca_file") || nube_opt_str(c, "ca_path") ||
            nube_opt_str(c, "cert_file") || nube_opt_str(c, "key_file");
+}
+
+static int may_use_tls(const char *host)
+{
+    return strncmp(host, "tcp://", 6) == 0 || strncmp(host, "https://", 8) == 0;
 }
 
 static int read_version(const char *text, struct version *v)
@@ -157,6 +167,8 @@ static enum nube_step tls_file_reply(nube_call *c, struct auth *a, const nube_re
         return nube_fail(c, NUBE_E_USAGE,
                          "DOCKER_CERT_PATH: there is neither ca.pem nor cert.pem in %s",
                          a->tls_dir);
+    if (!a->file[CERT])
+        a->file[KEY] = NULL;
     return reach(c, a);
 }
 
@@ -180,15 +192,14 @@ static enum nube_step by_host(nube_call *c, struct auth *a, int from_env)
     const char *dir = nube_env(c, "DOCKER_CERT_PATH");
     int verified = set(nube_env(c, "DOCKER_TLS_VERIFY"));
 
-    if (!from_env || own_tls(c) || !(verified || set(nube_env(c, "DOCKER_TLS"))))
-        return reach(c, a);
-    if (strncmp(a->host, "tcp://", 6) != 0 && strncmp(a->host, "https://", 8) != 0)
+    if (!from_env || own_tls(c) || !may_use_tls(a->host) ||
+        !(verified || set(nube_env(c, "DOCKER_TLS"))))
         return reach(c, a);
     if (!verified && nube_opt_int(c, "verify", 1))
         return unverified(c, "DOCKER_TLS without DOCKER_TLS_VERIFY");
     a->tls = 1;
     a->tls_named = set(dir);
-    a->tls_dir = set(dir) ? nube_strdup(c, dir) : docker_config_path(c, ".");
+    a->tls_dir = set(dir) ? nube_strdup(c, dir) : config_dir(c);
     return ask_tls_files(c, a);
 }
 
@@ -199,7 +210,7 @@ static enum nube_step by_context(nube_call *c, struct auth *a, const char *name)
     const char *hex;
 
     if (strcmp(name, "default") == 0) {
-        a->host = "";
+        a->host = "unix://" DOCKER_DEFAULT_SOCKET;
         return reach(c, a);
     }
     n = nube_digest(c, NUBE_SHA256, name, strlen(name), hash);
@@ -231,7 +242,7 @@ static enum nube_step context_reply(nube_call *c, struct auth *a, const nube_rep
             return unverified(c, nube_fmt(c, "docker context \"%s\"", a->context));
         a->tls = 1;
     }
-    if (own_tls(c))
+    if (own_tls(c) || !may_use_tls(a->host))
         return reach(c, a);
     return ask_tls_files(c, a);
 }

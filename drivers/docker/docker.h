@@ -6,9 +6,10 @@
 #include <nube/driver/driver.h>
 
 /* The one endpoint of a session; its base path holds the negotiated version. */
-#define DOCKER_ENGINE  "engine"
-#define DOCKER_MIB     (1024 * 1024)
-#define DOCKER_ROWS(a) (sizeof(a) / sizeof(*(a)))
+#define DOCKER_ENGINE         "engine"
+#define DOCKER_DEFAULT_SOCKET "/var/run/docker.sock"
+#define DOCKER_MIB            (1024 * 1024)
+#define DOCKER_ROWS(a)        (sizeof(a) / sizeof(*(a)))
 
 /* auth.c: how the engine is found, reached and spoken to. */
 enum nube_step docker_auth(nube_call *c, const nube_reply *r);

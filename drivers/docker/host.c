@@ -4,7 +4,6 @@
 
 #include "docker.h"
 
-#define DEFAULT_SOCKET "/var/run/docker.sock"
 /* Over a socket or a command nobody looks at the Host header, but there must be one. */
 #define NO_HOST_URL "http://docker"
 
@@ -22,7 +21,7 @@ static enum nube_step read_socket(nube_call *c, struct docker_host *h, const cha
         return nube_fail(c, NUBE_E_USAGE,
                          "host unix://%s: the path of a socket begins with a slash", path);
     h->transport = DOCKER_SOCKET;
-    h->path = *path ? nube_strdup(c, path) : DEFAULT_SOCKET;
+    h->path = *path ? nube_strdup(c, path) : DOCKER_DEFAULT_SOCKET;
     h->url = NO_HOST_URL;
     return NUBE_DONE;
 }
@@ -33,6 +32,13 @@ static const char *port_of(const char *authority)
     const char *end = *authority == '[' ? strchr(authority, ']') : authority;
 
     return end ? strchr(end, ':') : NULL;
+}
+
+static int port_ok(const char *port)
+{
+    size_t digits = port ? strspn(port + 1, "0123456789") : 0;
+
+    return !port || (digits && !port[1 + digits]);
 }
 
 static enum nube_step read_tcp(nube_call *c, struct docker_host *h, const char *scheme,
@@ -47,7 +53,7 @@ static enum nube_step read_tcp(nube_call *c, struct docker_host *h, const char *
         return nube_fail(c, NUBE_E_USAGE,
                          "host: a name and password in the address are not read; "
                          "use the options username and password");
-    if (!*authority || *authority == ':' || strpbrk(rest, " ?#") ||
+    if (!*authority || *authority == ':' || strpbrk(rest, " ?#") || !port_ok(port) ||
         (*authority == '[' && !strchr(authority, ']')))
         return nube_fail(c, NUBE_E_USAGE, "host %s%s: expected HOST[:PORT][/PATH]", scheme, rest);
     if (!h->by_scheme && !own)
@@ -82,12 +88,14 @@ static enum nube_step read_ssh(nube_call *c, struct docker_host *h, const char *
     static const char *const fixed[] = {"ssh", "-o", "BatchMode=yes", "-o", "ConnectTimeout=30",
                                         "-T"};
 
-    if (!*name || *name == '-' || strpbrk(rest, " ?#") || !plain_path(path))
+    if (!*name || *name == '-' || strpbrk(rest, " ?#") || !plain_path(path) || !port_ok(port))
         return nube_fail(c, NUBE_E_USAGE,
                          "host ssh://%s: expected ssh://[USER@]HOST[:PORT][/SOCKET]", where);
     if (at && memchr(authority, ':', (size_t)(at - authority)))
         return nube_fail(c, NUBE_E_USAGE,
                          "host: a password in an ssh:// address is not read; use keys or an agent");
+    if (*name == '[')
+        name = nube_fmt(c, "%.*s", (int)strcspn(name + 1, "]"), name + 1);
     while (n < DOCKER_ROWS(fixed)) {
         argv[n] = fixed[n];
         n++;
@@ -119,8 +127,6 @@ enum nube_step docker_host_read(nube_call *c, struct docker_host *h, const char 
 {
     const char *rest;
 
-    if (!*text)
-        return read_socket(c, h, "");
     if (*text == '/')
         return read_socket(c, h, text);
     if ((rest = behind(text, "unix://")))
@@ -135,10 +141,10 @@ enum nube_step docker_host_read(nube_call *c, struct docker_host *h, const char 
         h->tls = text[4] == 's';
         return read_tcp(c, h, h->tls ? "https://" : "http://", rest);
     }
-    if (strstr(text, "://"))
-        return nube_fail(
-            c, NUBE_E_USAGE,
-            "host %s: only unix://, tcp://, http://, https:// and ssh:// are spoken here", text);
+    if ((rest = strstr(text, "://")))
+        return nube_fail(c, NUBE_E_USAGE,
+                         "host %.*s://: only unix, tcp, http, https and ssh are spoken here",
+                         (int)(rest - text), text);
     return read_tcp(c, h, "", text);
 }
 

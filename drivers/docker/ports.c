@@ -174,6 +174,8 @@ static int read_publish(nube_call *c, const char *text, struct publish *p)
         p->outside = colon ? colon + 1 : host;
         if (colon)
             p->ip = nube_fmt(c, "%.*s", (int)(colon - host), host);
+        if (*p->ip != '[' && strchr(p->ip, ':'))
+            return bad_port(c, "publish", text);
         if (*p->ip == '[' && p->ip[strlen(p->ip) - 1] == ']')
             p->ip = nube_fmt(c, "%.*s", (int)strlen(p->ip) - 2, p->ip + 1);
     }
