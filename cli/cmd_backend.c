@@ -14,9 +14,9 @@ static const struct column list_columns[] = {
 int cmd_backend_list(struct app *app)
 {
     struct out out;
-    int status = out_open(&out, app, list_columns, 4);
+    int status = app_backends(app);
     if (!status)
-        status = app_backends(app);
+        status = out_open(&out, app, list_columns, 4);
     if (status)
         return status;
     for (size_t i = 0; i < nube_backends_count(app->set); i++) {
@@ -33,6 +33,7 @@ int cmd_backend_list(struct app *app)
     }
     if (app->format != FORMAT_ID)
         out_close(&out);
+    out_drop(&out);
     if (!nube_backends_count(app->set))
         app_note(app,
                  "no backend is configured in %s; add one: nube backend add NAME PROVIDER "

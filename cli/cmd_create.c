@@ -92,6 +92,7 @@ static void create_all(struct app *app, struct target *t, struct out *out, int c
     progress_end();
     if (out->n_rows)
         out_close(out);
+    out_drop(out);
     for (int i = 0; i < count; i++) {
         if (kept[i])
             show_password(app, kept[i]);
@@ -109,9 +110,9 @@ int cmd_node_create(struct app *app)
         status =
             app_fail(app, NUBE_E_USAGE, "an image is needed: --image IMAGE; see: nube image list");
     if (!status)
-        status = out_open_kind(&out, app, NUBE_KIND_NODE);
-    if (!status)
         status = app_one_target(&t, app, NUBE_OP_NODE_CREATE);
+    if (!status)
+        status = out_open_kind(&out, app, NUBE_KIND_NODE);
     if (status)
         return status;
     create_all(app, t, &out, count);

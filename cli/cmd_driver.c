@@ -14,14 +14,14 @@ int cmd_driver_list(struct app *app)
     struct nube_error err = NUBE_ERROR_INIT;
     struct out out;
     const nube_driver_info *drv;
-    int status = out_open(&out, app, driver_columns, 5);
+    int status = app_open(app);
     if (!status)
-        status = app_open(app);
+        status = out_open(&out, app, driver_columns, 5);
     if (status)
         return status;
     int count = nube_driver_count(app->lib, &err);
     if (count < 0)
-        return app_error(app, &err);
+        app_error(app, &err);
     for (int i = 0; i < count; i++) {
         if (nube_driver_load(&drv, app->lib, nube_driver_name(app->lib, i), &err)) {
             app_error(app, &err);

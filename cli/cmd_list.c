@@ -47,29 +47,39 @@ static void tell_failures(struct app *app)
             app_error(app, &app->targets[i].err);
 }
 
-static int run_list(struct app *app, enum nube_op op, const nube_args *args, enum nube_kind kind)
+static void ask_all(struct out *out, enum nube_op op, const nube_args *args)
 {
+    struct app *app = out->app;
     struct nube_error err = NUBE_ERROR_INIT;
-    struct out out;
     nube_batch *batch = NULL;
-    int status = out_open_kind(&out, app, kind);
-    if (!status && (status = app_targets_for(app, op)) == 0) {
-        char *what = xasprintf("%s: %zu backend%s", nube_op_name(op), app->n_targets,
-                               app->n_targets == 1 ? "" : "s");
-        progress_begin(app, what);
-        free(what);
-        if (nube_batch_new(&batch, app->lib, &err))
-            app_error(app, &err);
-        else
-            add_all(app, batch, op, args);
-        if (batch && collect(&out, batch, &err) < 0)
+    char *what = xasprintf("%s: %zu backend%s", nube_op_name(op), app->n_targets,
+                           app->n_targets == 1 ? "" : "s");
+    progress_begin(app, what);
+    free(what);
+    if (nube_batch_new(&batch, app->lib, &err)) {
+        app_error(app, &err);
+    } else {
+        add_all(app, batch, op, args);
+        if (collect(out, batch, &err) < 0)
             app_error(app, &err);
         nube_batch_free(batch);
-        progress_end();
     }
-    if (!status && !app->dry_run && (app->worked || out.n_rows))
-        out_close(&out);
-    tell_failures(app);
+    progress_end();
+}
+
+static int run_list(struct app *app, enum nube_op op, const nube_args *args, enum nube_kind kind)
+{
+    struct out out;
+    int status = out_open_kind(&out, app, kind);
+    if (status)
+        return status;
+    if (!(status = app_targets_for(app, op))) {
+        ask_all(&out, op, args);
+        if (!app->dry_run && (app->worked || out.n_rows))
+            out_close(&out);
+        tell_failures(app);
+    }
+    out_drop(&out);
     return status ? status : app_status(app);
 }
 

@@ -5,8 +5,12 @@
 #include "cmd.h"
 
 static const struct column run_columns[] = {
-    {"node", 0},   {"address", 0}, {"command", 0},
-    {"stdout", 0}, {"stderr", 0},  {"status", COLUMN_RIGHT},
+    {"node", 0},
+    {"address", 0},
+    {"command", 0},
+    {"stdout", COLUMN_RAW},
+    {"stderr", COLUMN_RAW},
+    {"status", COLUMN_RIGHT},
 };
 
 static char *command_text(char *const *argv)
@@ -18,18 +22,30 @@ static char *command_text(char *const *argv)
     return text_take(&t);
 }
 
+/* One stream of a result as the value of its column: JSON where that is printed, since it may hold
+ * NUL. */
+static char *stream_value(const struct app *app, const nube_result *result, enum nube_stream stream)
+{
+    size_t len = 0;
+    const char *data = nube_result_output(result, stream, &len);
+    struct text t;
+    text_open(&t);
+    if (app->format == FORMAT_CSV)
+        fwrite(data ? data : "", 1, len, t.file);
+    else
+        put_json(t.file, data ? data : "", len);
+    return text_take(&t);
+}
+
 /* What one node answered, as a record. */
 static void run_record(struct out *out, const struct found *f, const nube_result *result)
 {
     struct nube_address a = {.size = sizeof a};
     bool addressed = nube_address_at(f->obj, 0, &a) != 0;
-    size_t n_out = 0, n_err = 0;
-    const char *std_out = nube_result_output(result, NUBE_STDOUT, &n_out);
-    const char *std_err = nube_result_output(result, NUBE_STDERR, &n_err);
     char *command = command_text(out->app->args.tail);
     char *status = xasprintf("%d", nube_result_status(result));
-    char *text = xasprintf("%.*s", (int)n_out, std_out ? std_out : "");
-    char *complaint = xasprintf("%.*s", (int)n_err, std_err ? std_err : "");
+    char *text = stream_value(out->app, result, NUBE_STDOUT);
+    char *complaint = stream_value(out->app, result, NUBE_STDERR);
     const char *name = nube_name(f->obj);
     out_record(out, (const char *const[]){name ? name : f->id, addressed ? a.value : NULL, command,
                                           text, complaint, status});
@@ -75,6 +91,8 @@ static int run_all(struct app *app, const struct found *list, size_t count, cons
     progress_end();
     if (data && !app->dry_run)
         out_close(&out);
+    else if (data)
+        out_drop(&out);
     return worst;
 }
 

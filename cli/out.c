@@ -50,8 +50,10 @@ static int pick_columns(struct out *out, const struct column *columns, size_t co
         char *text = (char *)list, *rest;
         for (char *name = strtok_r(text, ",", &rest); name; name = strtok_r(NULL, ",", &rest)) {
             int status = add_column(out, columns, count, name);
-            if (status)
+            if (status) {
+                out_drop(out);
                 return status;
+            }
         }
     } else {
         for (size_t i = 0; i < count; i++)
@@ -66,7 +68,7 @@ static int pick_columns(struct out *out, const struct column *columns, size_t co
 
 int out_open(struct out *out, struct app *app, const struct column *columns, size_t count)
 {
-    *out = (struct out){.app = app};
+    *out = (struct out){.app = app, .all = columns, .n_all = count};
     if (app->format == FORMAT_TABLE || app->format == FORMAT_WIDE || app->format == FORMAT_CSV)
         return pick_columns(out, columns, count);
     out->columns = columns;
@@ -148,6 +150,12 @@ static char *record_json(const struct out *out, const char *const *values)
     return text_take(&t);
 }
 
+/* Where the value of a printed column stands among those of a record. */
+static size_t place_of(const struct out *out, const char *name)
+{
+    return (size_t)(column_in(out->all, out->n_all, name) - out->all);
+}
+
 void out_record(struct out *out, const char *const *values)
 {
     enum format format = out->app->format;
@@ -160,10 +168,13 @@ void out_record(struct out *out, const char *const *values)
         free(json);
         return;
     }
-    bool all = format != FORMAT_ID;
-    struct row *row = row_new(out, all ? out->n_columns : 1);
-    for (size_t i = 0; i < row->n_cells; i++)
-        row->cells[i] = dup_or_empty(values[i]);
+    if (format == FORMAT_ID) {
+        row_new(out, 1)->cells[0] = dup_or_empty(values[0]);
+        return;
+    }
+    struct row *row = row_new(out, out->n_columns);
+    for (size_t i = 0; i < out->n_columns; i++)
+        row->cells[i] = dup_or_empty(values[place_of(out, out->columns[i].name)]);
 }
 
 static int by_backend_and_name(const void *a, const void *b)
@@ -235,12 +246,8 @@ static void print_rows(const struct out *out)
     }
 }
 
-void out_close(struct out *out)
+void out_drop(struct out *out)
 {
-    progress_clear();
-    if (out->objects && out->n_rows)
-        qsort(out->rows, out->n_rows, sizeof *out->rows, by_backend_and_name);
-    print_rows(out);
     for (size_t i = 0; i < out->n_rows; i++) {
         struct row *row = &out->rows[i];
         for (size_t c = 0; c < row->n_cells; c++)
@@ -252,6 +259,16 @@ void out_close(struct out *out)
     }
     free(out->rows);
     free(out->own);
+    *out = (struct out){.app = out->app};
+}
+
+void out_close(struct out *out)
+{
+    progress_clear();
+    if (out->objects && out->n_rows)
+        qsort(out->rows, out->n_rows, sizeof *out->rows, by_backend_and_name);
+    print_rows(out);
+    out_drop(out);
 }
 
 int out_show_all(struct app *app, nube_obj *const *objs, size_t count)

@@ -23,8 +23,9 @@ struct row {
 
 struct out {
     struct app *app;
+    const struct column *all;     /* of records: what a caller gives values for */
     const struct column *columns; /* what is printed */
-    size_t n_columns;
+    size_t n_all, n_columns;
     struct column *own; /* memory of --columns */
     struct row *rows;
     size_t n_rows;
@@ -39,8 +40,10 @@ int out_open(struct out *out, struct app *app, const struct column *columns, siz
 void out_obj(struct out *out, const nube_obj *obj, unsigned flags);
 /* One record: a value for each column that was given to out_open(), NULL for absent. */
 void out_record(struct out *out, const char *const *values);
-/* Prints what was collected; objects sorted by backend and name. */
+/* Prints what was collected, objects sorted by backend and name, and frees it. */
 void out_close(struct out *out);
+/* Frees what was collected and prints nothing; harmless after out_close(). */
+void out_drop(struct out *out);
 
 /* One object by itself: every field on a line of its own, unless a data format is asked for. */
 int out_show(struct app *app, const nube_obj *obj);
