@@ -1,0 +1,88 @@
+/* One run of the command: its options, the library, the chosen backends, errors and the exit
+ * status. */
+#ifndef NUBE_CLI_APP_H
+#define NUBE_CLI_APP_H
+
+#include "args.h"
+
+enum format {
+    FORMAT_TABLE,
+    FORMAT_WIDE,
+    FORMAT_JSON,
+    FORMAT_NDJSON,
+    FORMAT_YAML,
+    FORMAT_CSV,
+    FORMAT_ID
+};
+
+enum { EXIT_FAILED = 1, EXIT_USAGE = 2, EXIT_PARTIAL = 3, EXIT_INTERRUPTED = 130, EXIT_RUN = 255 };
+
+/* A backend that the verb talks to. */
+struct target {
+    const char *name;
+    nube_conn *conn;       /* NULL: could not be connected */
+    struct nube_error err; /* code 0: nothing went wrong */
+};
+
+struct app {
+    struct args args;
+    enum format format;
+    bool quiet, yes, first, dry_run;
+    int64_t deadline_at; /* monotonic ms; 0: none was asked for */
+    nube_lib *lib;
+    nube_backends *set;
+    nube_cancel *cancel;
+    struct target *targets;
+    size_t n_targets;
+    bool chosen;   /* by -b */
+    bool implicit; /* no backend is configured: the local Docker engine is tried */
+    int worked;    /* things done */
+    int exit;      /* status of the first thing that failed; 0: none did */
+    bool output_failed;
+};
+
+/* Reads the global options; 0 or an exit status. */
+int app_init(struct app *app);
+void app_free(struct app *app);
+
+/* Open what a verb needs, once; 0 or an exit status, with the error printed. */
+int app_open(struct app *app);
+int app_backends(struct app *app);
+/* Connects what -b names, else every enabled backend. Those that fail carry their error. */
+int app_targets(struct app *app);
+/* Connects these, as if each had been given with -b; none: as app_targets(). */
+int app_targets_named(struct app *app, const char *const *names, size_t count);
+/* The same, but only what offers the operation; 10 when nothing does. */
+int app_targets_for(struct app *app, enum nube_op op);
+/* The one backend for a verb that makes something; usage error when there are several. */
+int app_one_target(struct target **out, struct app *app, enum nube_op op);
+
+/* Options for the next call: what is left of the deadline, cancel, progress, dry run. */
+struct nube_call_opts app_opts(struct app *app);
+/* Arguments of the operation from the flags that name one. NULL when one is wrong (printed). */
+nube_args *app_args(struct app *app);
+
+/* Print an error, remember its exit status, and give it. */
+int app_error(struct app *app, const struct nube_error *err);
+int app_fail(struct app *app, enum nube_code code, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+/* The exit status of everything so far. */
+int app_status(const struct app *app);
+/* A notice on standard error, not with --quiet. */
+void app_note(struct app *app, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* Asks "QUESTION [y/N]" unless --yes: 0 to go on, else an exit status. */
+int app_confirm_possible(struct app *app);
+int app_confirm(struct app *app, const char *question);
+
+/* cli/signals.c: the first Ctrl-C cancels, the second ends the process. */
+void signals_init(nube_cancel *cancel);
+bool signals_interrupted(void);
+
+/* cli/progress.c: one status line on a terminal, for what takes longer than half a second. */
+void progress_begin(struct app *app, const char *what);
+void progress_update(const struct nube_progress *progress);
+void progress_clear(void); /* before anything else is printed */
+void progress_end(void);
+
+#endif

@@ -1,0 +1,62 @@
+/* The functions behind the verbs; each gives the exit status. */
+#ifndef NUBE_CLI_CMD_H
+#define NUBE_CLI_CMD_H
+
+#include "find.h"
+#include "out.h"
+
+int cmd_help(struct app *app);
+int cmd_list(struct app *app); /* every list of objects */
+
+int cmd_provider_list(struct app *app);
+int cmd_driver_list(struct app *app);
+int cmd_driver_show(struct app *app);
+
+int cmd_backend_add(struct app *app);
+int cmd_backend_list(struct app *app);
+int cmd_backend_show(struct app *app);
+int cmd_backend_rename(struct app *app);
+int cmd_backend_enable(struct app *app);
+int cmd_backend_disable(struct app *app);
+int cmd_backend_remove(struct app *app);
+int cmd_backend_check(struct app *app);
+
+int cmd_node_show(struct app *app);
+int cmd_node_create(struct app *app);
+int cmd_node_destroy(struct app *app);
+int cmd_node_change(struct app *app); /* start, stop, reboot, suspend, resume */
+int cmd_node_resize(struct app *app);
+int cmd_node_rename(struct app *app);
+int cmd_node_action(struct app *app);
+int cmd_node_probe(struct app *app);
+int cmd_node_wait(struct app *app);
+int cmd_node_console(struct app *app);
+int cmd_node_run(struct app *app);
+
+int cmd_image_search(struct app *app);
+int cmd_image_show(struct app *app);
+int cmd_image_create(struct app *app);
+int cmd_image_delete(struct app *app);
+int cmd_image_pull(struct app *app);
+int cmd_image_push(struct app *app); /* and tag */
+
+int cmd_raw(struct app *app);
+
+/* Shared by verbs. */
+/* Tells what was done: a sentence, a record with -o csv, json, ...; nothing with --dry-run or
+ * --quiet. */
+struct did {
+    const char *backend, *id, *title, *verb, *sentence;
+};
+void tell_did(struct app *app, const struct did *did, size_t count);
+/* Streams call output to our own standard streams. */
+int stream_output(void *payload, int stream, const void *data, size_t len);
+/* Waits for one node after an operation, when --wait was given. */
+int wait_after(struct app *app, const struct found *node, enum nube_op op);
+/* Further words become the action's positional arguments, in the order of the driver's table. */
+int action_words(struct app *app, nube_args *args, nube_conn *conn, enum nube_op op,
+                 const char *action, const char *const *words, size_t count);
+/* Prints objects and output of an action's result; 1 when there was something. */
+int show_result(struct app *app, const nube_result *result);
+
+#endif

@@ -1,0 +1,120 @@
+/* node create: one or several nodes, with what they were given and, on --wait, what became of them.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "cmd.h"
+
+static nube_args *args_for(struct app *app, int number)
+{
+    nube_args *args = app_args(app);
+    if (!args)
+        return NULL;
+    const char *name = args_get(&app->args, "name");
+    char *numbered = name && number ? xasprintf("%s-%d", name, number) : NULL;
+    nube_args_set(args, "name", numbered ? numbered : name);
+    for (char **word = app->args.tail; word && *word; word++)
+        nube_args_set(args, "command", *word);
+    free(numbered);
+    return args;
+}
+
+/* The node as it is now; what a create reply alone holds (a password) must not get lost for that.
+ */
+static nube_obj *refreshed(struct app *app, struct target *t, const nube_obj *node)
+{
+    nube_obj *now = NULL;
+    struct nube_call_opts opts = app_opts(app);
+    bool secret = nube_str(node, NUBE_PASSWORD) && out_is_data(app);
+    if (secret || !nube_id(node) || !nube_can(t->conn, NUBE_OP_NODE_GET))
+        return NULL;
+    nube_node_get(&now, t->conn, nube_id(node), &opts, NULL);
+    return now;
+}
+
+static void show_password(const struct app *app, const nube_obj *node)
+{
+    const char *password = nube_str(node, NUBE_PASSWORD);
+    if (!password || out_is_data(app))
+        return;
+    printf("password of %s: ", nube_name(node) ? nube_name(node) : nube_id(node));
+    put_safe(stdout, password);
+    putchar('\n');
+}
+
+/* Everything about one node of the request. */
+static int create_one(struct app *app, struct target *t, struct out *out, int number,
+                      nube_obj **kept)
+{
+    struct nube_error err = NUBE_ERROR_INIT;
+    struct nube_call_opts opts = app_opts(app);
+    nube_args *args = args_for(app, number);
+    nube_obj *node = NULL, *now = NULL;
+    if (!args)
+        return app->exit;
+    int status = nube_node_create(&node, t->conn, args, &opts, &err) ? app_error(app, &err) : 0;
+    nube_args_free(args);
+    if (!node || app->dry_run) {
+        nube_obj_free(node);
+        return status;
+    }
+    struct found f = {.target = t, .obj = node, .id = (char *)nube_id(node)};
+    if (!status && f.id && (status = wait_after(app, &f, NUBE_OP_NODE_CREATE)) == 0)
+        now = refreshed(app, t, node);
+    out_obj(out, now ? now : node, NUBE_JSON_SECRETS);
+    nube_obj_free(now);
+    *kept = node;
+    return status;
+}
+
+static int read_count(struct app *app, int *count)
+{
+    const char *text = args_get(&app->args, "count");
+    char *end;
+    *count = 1;
+    if (!text)
+        return 0;
+    long n = strtol(text, &end, 10);
+    if (*end || end == text || n < 1 || n > 1000)
+        return app_fail(app, NUBE_E_USAGE, "--count takes a number from 1 to 1000, not \"%s\"",
+                        text);
+    *count = (int)n;
+    return 0;
+}
+
+static void create_all(struct app *app, struct target *t, struct out *out, int count)
+{
+    nube_obj **kept = xcalloc((size_t)count, sizeof *kept);
+    progress_begin(app, "node create");
+    for (int i = 0; i < count && !signals_interrupted(); i++)
+        if (!create_one(app, t, out, count > 1 ? i + 1 : 0, &kept[i]))
+            app->worked++;
+    progress_end();
+    if (out->n_rows)
+        out_close(out);
+    out_drop(out);
+    for (int i = 0; i < count; i++) {
+        if (kept[i])
+            show_password(app, kept[i]);
+        nube_obj_free(kept[i]);
+    }
+    free(kept);
+}
+
+int cmd_node_create(struct app *app)
+{
+    struct target *t;
+    struct out out;
+    int count, status = read_count(app, &count);
+    if (!status && !args_get(&app->args, "image"))
+        status =
+            app_fail(app, NUBE_E_USAGE, "an image is needed: --image IMAGE; see: nube image list");
+    if (!status)
+        status = app_one_target(&t, app, NUBE_OP_NODE_CREATE);
+    if (!status)
+        status = out_open_kind(&out, app, NUBE_KIND_NODE);
+    if (status)
+        return status;
+    create_all(app, t, &out, count);
+    return app_status(app);
+}

@@ -1,0 +1,123 @@
+/* Lists: every chosen backend at once, rows as they come or sorted, failures at the end. */
+#include <stdlib.h>
+
+#include "cmd.h"
+
+static void add_all(struct app *app, nube_batch *batch, enum nube_op op, const nube_args *args)
+{
+    struct nube_call_opts opts = app_opts(app);
+    for (size_t i = 0; i < app->n_targets; i++) {
+        struct target *t = &app->targets[i];
+        if (!t->err.code)
+            nube_batch_add(batch, t->conn, op, args, &opts, t, &t->err);
+    }
+}
+
+static void add_page(struct out *out, const nube_result *result)
+{
+    for (size_t i = 0; result && i < nube_result_count(result); i++)
+        out_obj(out, nube_result_at(result, i), 0);
+    if (out->app->format == FORMAT_NDJSON)
+        fflush(stdout);
+}
+
+/* 0, or what the batch itself failed with. */
+static int collect(struct out *out, nube_batch *batch, struct nube_error *err)
+{
+    struct app *app = out->app;
+    struct nube_done done = {.size = sizeof done};
+    int rc;
+    while ((rc = nube_batch_next(&done, batch, err)) > 0) {
+        struct target *t = done.user;
+        add_page(out, done.result);
+        nube_result_free(done.result);
+        if (done.code)
+            t->err = *err;
+        else if (!done.more)
+            app->worked++;
+        *err = (struct nube_error)NUBE_ERROR_INIT;
+    }
+    return rc;
+}
+
+static void tell_failures(struct app *app)
+{
+    for (size_t i = 0; i < app->n_targets; i++)
+        if (app->targets[i].err.code)
+            app_error(app, &app->targets[i].err);
+}
+
+static void ask_all(struct out *out, enum nube_op op, const nube_args *args)
+{
+    struct app *app = out->app;
+    struct nube_error err = NUBE_ERROR_INIT;
+    nube_batch *batch = NULL;
+    char *what = xasprintf("%s: %zu backend%s", nube_op_name(op), app->n_targets,
+                           app->n_targets == 1 ? "" : "s");
+    progress_begin(app, what);
+    free(what);
+    if (nube_batch_new(&batch, app->lib, &err)) {
+        app_error(app, &err);
+    } else {
+        add_all(app, batch, op, args);
+        if (collect(out, batch, &err) < 0)
+            app_error(app, &err);
+        nube_batch_free(batch);
+    }
+    progress_end();
+}
+
+static int run_list(struct app *app, enum nube_op op, const nube_args *args, enum nube_kind kind)
+{
+    struct out out;
+    int status = out_open_kind(&out, app, kind);
+    if (status)
+        return status;
+    if (!(status = app_targets_for(app, op))) {
+        ask_all(&out, op, args);
+        if (!app->dry_run && (app->worked || out.n_rows))
+            out_close(&out);
+        tell_failures(app);
+    }
+    out_drop(&out);
+    return status ? status : app_status(app);
+}
+
+static enum nube_kind kind_of(enum nube_op op)
+{
+    switch (op) {
+    case NUBE_OP_NODE_LIST:
+        return NUBE_KIND_NODE;
+    case NUBE_OP_IMAGE_LIST:
+    case NUBE_OP_IMAGE_SEARCH:
+        return NUBE_KIND_IMAGE;
+    case NUBE_OP_SIZE_LIST:
+        return NUBE_KIND_SIZE;
+    case NUBE_OP_LOCATION_LIST:
+        return NUBE_KIND_LOCATION;
+    default:
+        return NUBE_KIND_NONE;
+    }
+}
+
+static int list_with(struct app *app, const char *term)
+{
+    enum nube_op op = app->args.verb->op;
+    nube_args *args = app_args(app);
+    if (!args)
+        return app->exit;
+    nube_args_set(args, "term", term);
+    int status = run_list(app, op, args, kind_of(op));
+    nube_args_free(args);
+    return status;
+}
+
+int cmd_list(struct app *app)
+{
+    return list_with(app, NULL);
+}
+
+int cmd_image_search(struct app *app)
+{
+    return list_with(app, app->args.words[0]);
+}

@@ -1,0 +1,271 @@
+/* Verbs on nodes that exist: show, start, stop, ..., destroy, rename, resize, action, probe. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "cmd.h"
+
+/* One call on one node. */
+struct change {
+    struct app *app;
+    enum nube_op op;
+    const nube_args *args;
+    const char *sentence; /* "stopped" */
+};
+
+static int call_change(const struct change *c, const struct found *f,
+                       const struct nube_call_opts *opts, struct nube_error *err)
+{
+    nube_conn *conn = f->target->conn;
+    switch (c->op) {
+    case NUBE_OP_NODE_START:
+        return nube_node_start(conn, f->id, opts, err);
+    case NUBE_OP_NODE_STOP:
+        return nube_node_stop(conn, f->id, c->args, opts, err);
+    case NUBE_OP_NODE_REBOOT:
+        return nube_node_reboot(conn, f->id, c->args, opts, err);
+    case NUBE_OP_NODE_SUSPEND:
+        return nube_node_suspend(conn, f->id, opts, err);
+    case NUBE_OP_NODE_RESUME:
+        return nube_node_resume(conn, f->id, opts, err);
+    case NUBE_OP_NODE_RESIZE:
+        return nube_node_resize(conn, f->id, c->args, opts, err);
+    default:
+        return nube_node_destroy(conn, f->id, c->args, opts, err);
+    }
+}
+
+/* 0 when the node was changed, and reached its state with --wait. */
+static int change_one(const struct change *c, const struct found *f)
+{
+    struct app *app = c->app;
+    struct nube_error err = NUBE_ERROR_INIT;
+    struct nube_call_opts opts = app_opts(app);
+    char *title = found_title(f), *what = xasprintf("%s %s", nube_op_name(c->op), title);
+    progress_begin(app, what);
+    int status = call_change(c, f, &opts, &err) ? app_error(app, &err) : 0;
+    if (!status && !app->dry_run)
+        status = wait_after(app, f, c->op);
+    progress_end();
+    free(title);
+    free(what);
+    return status;
+}
+
+static int change_all(const struct change *c, struct found *list, size_t count)
+{
+    struct app *app = c->app;
+    struct did *did = xcalloc(count, sizeof *did);
+    size_t done = 0;
+    for (size_t i = 0; i < count && !signals_interrupted(); i++) {
+        if (change_one(c, &list[i]))
+            continue;
+        const char *name = nube_name(list[i].obj);
+        did[done++] = (struct did){list[i].target->name, list[i].id, name ? name : list[i].id,
+                                   app->args.verb->name, c->sentence};
+        app->worked++;
+    }
+    tell_did(app, did, done);
+    free(did);
+    if (signals_interrupted() && !app->exit)
+        app_fail(app, NUBE_E_CANCELLED, "interrupted after %zu of %zu nodes", done, count);
+    return app_status(app);
+}
+
+static const char *sentence_of(enum nube_op op)
+{
+    switch (op) {
+    case NUBE_OP_NODE_START:
+        return "started";
+    case NUBE_OP_NODE_STOP:
+        return "stopped";
+    case NUBE_OP_NODE_REBOOT:
+        return "rebooted";
+    case NUBE_OP_NODE_SUSPEND:
+        return "suspended";
+    case NUBE_OP_NODE_RESUME:
+        return "resumed";
+    case NUBE_OP_NODE_RESIZE:
+        return "resized";
+    default:
+        return "destroyed";
+    }
+}
+
+static int change_words(struct app *app)
+{
+    struct change c = {app, app->args.verb->op, NULL, sentence_of(app->args.verb->op)};
+    struct found *list;
+    size_t count;
+    nube_args *args = app_args(app);
+    if (!args)
+        return app->exit;
+    c.args = args;
+    int status = find_nodes(&list, &count, app, app->args.n_words, FIND_PREFIX);
+    if (!status) {
+        status = change_all(&c, list, count);
+        found_free(list, count);
+    }
+    nube_args_free(args);
+    return status ? status : app_status(app);
+}
+
+int cmd_node_change(struct app *app)
+{
+    return change_words(app);
+}
+
+int cmd_node_resize(struct app *app)
+{
+    return change_words(app);
+}
+
+static char *destroy_question(const struct found *list, size_t count)
+{
+    struct text t;
+    text_open(&t);
+    fprintf(t.file, count == 1 ? "Destroy node " : "Destroy these %zu nodes: ", count);
+    for (size_t i = 0; i < count; i++) {
+        char *title = found_title(&list[i]);
+        fprintf(t.file, "%s%s at %s", i ? ", " : "", title, list[i].target->name);
+        free(title);
+    }
+    putc('?', t.file);
+    return text_take(&t);
+}
+
+int cmd_node_destroy(struct app *app)
+{
+    struct found *list;
+    size_t count;
+    int status = app_confirm_possible(app);
+    nube_args *args = status ? NULL : app_args(app);
+    if (!args)
+        return app->exit;
+    status = find_nodes(&list, &count, app, app->args.n_words, FIND_EXACT);
+    if (!status) {
+        char *question = destroy_question(list, count);
+        struct change c = {app, NUBE_OP_NODE_DESTROY, args, sentence_of(NUBE_OP_NODE_DESTROY)};
+        status = app_confirm(app, question);
+        status = status ? status : change_all(&c, list, count);
+        free(question);
+        found_free(list, count);
+    }
+    nube_args_free(args);
+    return status;
+}
+
+/* What GET says where the driver has it: a list may leave things out. */
+static nube_obj *full_node(struct app *app, const struct found *f)
+{
+    struct nube_error err = NUBE_ERROR_INIT;
+    struct nube_call_opts opts = app_opts(app);
+    nube_obj *obj = NULL;
+    bool probe = app->args.verb->op == NUBE_OP_NODE_PROBE;
+    if (!probe && !nube_can(f->target->conn, NUBE_OP_NODE_GET))
+        nube_obj_dup(&obj, f->obj, &err);
+    else if (probe)
+        nube_node_probe(&obj, f->target->conn, f->id, &opts, &err);
+    else
+        nube_node_get(&obj, f->target->conn, f->id, &opts, &err);
+    if (!err.code)
+        return obj;
+    app_error(app, &err);
+    nube_obj_free(obj);
+    return NULL;
+}
+
+static int show_words(struct app *app)
+{
+    struct found *list;
+    size_t count, n = 0;
+    progress_begin(app, nube_op_name(app->args.verb->op));
+    int status = find_nodes(&list, &count, app, app->args.n_words, FIND_PREFIX);
+    if (status) {
+        progress_end();
+        return status;
+    }
+    nube_obj **objs = xcalloc(count, sizeof *objs);
+    for (size_t i = 0; i < count; i++)
+        if ((objs[n] = full_node(app, &list[i])))
+            n++;
+    progress_end();
+    if (n)
+        out_show_all(app, objs, n);
+    app->worked = (int)n;
+    for (size_t i = 0; i < n; i++)
+        nube_obj_free(objs[i]);
+    free(objs);
+    found_free(list, count);
+    return app_status(app);
+}
+
+int cmd_node_show(struct app *app)
+{
+    return show_words(app);
+}
+
+int cmd_node_probe(struct app *app)
+{
+    return show_words(app);
+}
+
+int cmd_node_rename(struct app *app)
+{
+    struct found f;
+    const char *name = app->args.words[1];
+    struct nube_error err = NUBE_ERROR_INIT;
+    int status = find_node(&f, app, app->args.words[0], FIND_PREFIX);
+    if (status)
+        return status;
+    struct nube_call_opts opts = app_opts(app);
+    progress_begin(app, "node rename");
+    if (nube_node_rename(f.target->conn, f.id, name, &opts, &err))
+        status = app_error(app, &err);
+    progress_end();
+    if (!status)
+        tell_did(app, &(struct did){f.target->name, f.id, name, "rename", "renamed"}, 1);
+    nube_obj_free(f.obj);
+    free(f.id);
+    return app_status(app);
+}
+
+static int run_action(struct app *app, const struct found *f, nube_args *args)
+{
+    const char *action = app->args.words[1];
+    struct nube_error err = NUBE_ERROR_INIT;
+    struct nube_call_opts opts = app_opts(app);
+    nube_result *result = NULL;
+    int status = action_words(app, args, f->target->conn, NUBE_OP_NODE_ACTION, action,
+                              app->args.words + 2, app->args.n_words - 2);
+    if (status)
+        return status;
+    progress_begin(app, action);
+    if (nube_node_action(&result, f->target->conn, f->id, action, args, &opts, &err))
+        status = app_error(app, &err);
+    progress_end();
+    if (!status && !show_result(app, result)) {
+        char *sentence = xasprintf("%s done", action);
+        const char *name = nube_name(f->obj);
+        tell_did(app, &(struct did){f->target->name, f->id, name ? name : f->id, action, sentence},
+                 1);
+        free(sentence);
+    }
+    nube_result_free(result);
+    return status;
+}
+
+int cmd_node_action(struct app *app)
+{
+    struct found f;
+    nube_args *args = app_args(app);
+    if (!args)
+        return app->exit;
+    int status = find_node(&f, app, app->args.words[0], FIND_PREFIX);
+    if (!status) {
+        run_action(app, &f, args);
+        nube_obj_free(f.obj);
+        free(f.id);
+    }
+    nube_args_free(args);
+    return app_status(app);
+}

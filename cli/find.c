@@ -1,0 +1,200 @@
+/* Finds what a person named, over all chosen backends: id, name, address, BACKEND/ID, unique
+ * beginning. */
+#include "find.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+typedef int (*find_fn)(nube_obj **out, nube_conn *conn, const char *text, unsigned flags,
+                       const struct nube_call_opts *opts, struct nube_error *err);
+
+/* One search over the backends. */
+struct search {
+    struct app *app;
+    const char *text; /* without "BACKEND/" */
+    struct target *only;
+    find_fn fn;
+    struct found *hits;
+    size_t n_hits;
+    struct nube_error failed; /* the first backend that could not answer */
+    bool ambiguous;           /* that failure: several fit inside one backend */
+};
+
+static int image_get(nube_obj **out, nube_conn *conn, const char *text, unsigned flags,
+                     const struct nube_call_opts *opts, struct nube_error *err)
+{
+    (void)flags;
+    return nube_image_get(out, conn, text, opts, err);
+}
+
+/* "web/3f2a" is split only when a chosen backend is called "web". */
+static void split_backend(struct search *s)
+{
+    const char *slash = strchr(s->text, '/');
+    size_t len = slash ? (size_t)(slash - s->text) : 0;
+    for (size_t i = 0; slash && i < s->app->n_targets; i++) {
+        struct target *t = &s->app->targets[i];
+        if (strlen(t->name) == len && !memcmp(t->name, s->text, len)) {
+            s->only = t;
+            s->text = slash + 1;
+            return;
+        }
+    }
+}
+
+static void keep_failure(struct search *s, struct target *t, const struct nube_error *err)
+{
+    if (err->code == NUBE_E_NOT_FOUND || s->ambiguous)
+        return;
+    s->ambiguous = err->code == NUBE_E_AMBIGUOUS;
+    if (!s->failed.code || s->ambiguous)
+        s->failed = *err;
+    if (!*s->failed.backend)
+        snprintf(s->failed.backend, sizeof s->failed.backend, "%s", t->name);
+}
+
+static void ask_one(struct search *s, struct target *t, unsigned flags)
+{
+    struct nube_error err = NUBE_ERROR_INIT;
+    struct nube_call_opts opts = app_opts(s->app);
+    nube_obj *obj = NULL;
+    if (!t->conn) {
+        keep_failure(s, t, &t->err);
+        return;
+    }
+    if (s->fn(&obj, t->conn, s->text, flags, &opts, &err)) {
+        keep_failure(s, t, &err);
+        return;
+    }
+    s->hits = xgrow(s->hits, s->n_hits, sizeof *s->hits);
+    s->hits[s->n_hits++] =
+        (struct found){t, obj, xstrdup(nube_id(obj) ? nube_id(obj) : s->text), s->text};
+}
+
+static void ask_all(struct search *s, unsigned flags)
+{
+    s->failed.code = 0;
+    s->ambiguous = false;
+    for (size_t i = 0; i < s->app->n_targets && !signals_interrupted(); i++) {
+        struct target *t = &s->app->targets[i];
+        if (!s->only || s->only == t)
+            ask_one(s, t, flags);
+        if (s->n_hits && s->app->first)
+            return;
+    }
+}
+
+static int tell_ambiguous(struct search *s)
+{
+    struct text t;
+    text_open(&t);
+    for (size_t i = 0; i < s->n_hits; i++)
+        fprintf(t.file, "%s%s/%s", i ? ", " : "", s->hits[i].target->name, s->hits[i].id);
+    char *list = text_take(&t);
+    int status =
+        app_fail(s->app, NUBE_E_AMBIGUOUS, "\"%s\" fits %zu of them: %s", s->text, s->n_hits, list);
+    free(list);
+    return status;
+}
+
+static int decide(struct found *out, struct search *s, enum find_mode mode)
+{
+    if (s->n_hits > 1 && !s->app->first)
+        return tell_ambiguous(s);
+    if (s->ambiguous)
+        return app_error(s->app, &s->failed);
+    if (!s->n_hits && s->failed.code)
+        return app_error(s->app, &s->failed);
+    if (!s->n_hits)
+        return app_fail(s->app, NUBE_E_NOT_FOUND,
+                        "%s%s%snothing is called \"%s\"; see: nube %s list", s->only ? "in " : "",
+                        s->only ? s->only->name : "", s->only ? " " : "", s->text,
+                        s->app->args.verb->noun);
+    if (s->failed.code && mode == FIND_EXACT)
+        return app_fail(s->app, NUBE_E_AMBIGUOUS,
+                        "backend %s could not be asked whether it has \"%s\" too; name one with -b",
+                        s->failed.backend, s->text);
+    *out = s->hits[0];
+    s->hits[0] = s->hits[--s->n_hits];
+    return 0;
+}
+
+static int find(struct found *out, struct app *app, const char *text, enum find_mode mode,
+                find_fn fn)
+{
+    struct search s = {.app = app, .text = text, .fn = fn, .failed = NUBE_ERROR_INIT};
+    unsigned flags = app->first ? NUBE_FIND_FIRST : 0;
+    int status = app_targets(app);
+    if (status)
+        return status;
+    split_backend(&s);
+    /* Among several backends a whole name anywhere goes before a beginning elsewhere. */
+    bool one = s.only || app->n_targets == 1, prefix = mode == FIND_PREFIX && fn == nube_node_find;
+    if (!one || !prefix)
+        ask_all(&s, flags);
+    if (prefix && !s.n_hits && !s.ambiguous)
+        ask_all(&s, flags | NUBE_FIND_PREFIX);
+    status = decide(out, &s, mode);
+    found_free(s.hits, s.n_hits);
+    return status;
+}
+
+int find_node(struct found *out, struct app *app, const char *text, enum find_mode mode)
+{
+    return find(out, app, text, mode, nube_node_find);
+}
+
+int find_image(struct found *out, struct app *app, const char *text, enum find_mode mode)
+{
+    return find(out, app, text, mode, image_get);
+}
+
+static bool have(const struct found *list, size_t count, const struct found *f)
+{
+    for (size_t i = 0; i < count; i++)
+        if (list[i].target == f->target && !strcmp(list[i].id, f->id))
+            return true;
+    return false;
+}
+
+int find_nodes(struct found **out, size_t *count, struct app *app, size_t n_words,
+               enum find_mode mode)
+{
+    struct found *list = xcalloc(n_words, sizeof *list);
+    size_t n = 0;
+    int status = 0;
+    for (size_t i = 0; i < n_words && !signals_interrupted(); i++) {
+        struct found f = {0};
+        int one = find_node(&f, app, app->args.words[i], mode);
+        if (one) {
+            status = status ? status : one;
+        } else if (have(list, n, &f)) {
+            nube_obj_free(f.obj);
+            free(f.id);
+        } else {
+            list[n++] = f;
+        }
+    }
+    if (status) {
+        found_free(list, n);
+        return status;
+    }
+    *out = list;
+    *count = n;
+    return 0;
+}
+
+void found_free(struct found *found, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        nube_obj_free(found[i].obj);
+        free(found[i].id);
+    }
+    free(found);
+}
+
+char *found_title(const struct found *f)
+{
+    const char *name = nube_name(f->obj);
+    return name && strcmp(name, f->id) ? xasprintf("%s (%s)", name, f->id) : xstrdup(f->id);
+}

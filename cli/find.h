@@ -1,0 +1,31 @@
+/* Finds what a person named, over all chosen backends. */
+#ifndef NUBE_CLI_FIND_H
+#define NUBE_CLI_FIND_H
+
+#include "app.h"
+
+struct found {
+    struct target *target;
+    nube_obj *obj;     /* owned */
+    char *id;          /* of obj, or what was given when it has none */
+    const char *given; /* as the person named it, without "BACKEND/" */
+};
+
+/* How strictly a name is read. */
+enum find_mode {
+    FIND_PREFIX, /* a unique beginning is enough */
+    FIND_EXACT /* for what cannot be undone: whole names only, and every backend must have answered
+                */
+};
+
+/* The node that `text` names. 0, or an exit status with the error printed. */
+int find_node(struct found *out, struct app *app, const char *text, enum find_mode mode);
+/* All words as nodes, each once; nothing is given when one fails. */
+int find_nodes(struct found **out, size_t *count, struct app *app, size_t n_words,
+               enum find_mode mode);
+int find_image(struct found *out, struct app *app, const char *text, enum find_mode mode);
+void found_free(struct found *found, size_t count);
+/* "hello (3f2a5b...)", owned. */
+char *found_title(const struct found *found);
+
+#endif

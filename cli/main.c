@@ -1,0 +1,76 @@
+/* The nube command: reads the line, runs the verb, and makes sure that what was printed arrived. */
+#include <errno.h>
+#include <locale.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cmd.h"
+
+static int usage_error(struct app *app, char *message)
+{
+    const char *format = args_get(&app->args, "output");
+    if (format && (!strcmp(format, "json") || !strcmp(format, "ndjson")))
+        app->format = FORMAT_JSON;
+    const struct verb *v = app->args.verb;
+    bool run = v && v->op == NUBE_OP_NODE_RUN;
+    int status = app_fail(app, NUBE_E_USAGE, "%s", message);
+    free(message);
+    return run ? EXIT_RUN : status;
+}
+
+static int run(struct app *app)
+{
+    const struct args *a = &app->args;
+    if (args_get(a, "version")) {
+        printf("nube %s\n", nube_version());
+        return 0;
+    }
+    if (args_get(a, "help") || !a->verb) {
+        bool asked = args_get(a, "help") != NULL;
+        FILE *f = asked ? stdout : stderr;
+        if (a->verb)
+            help_verb(f, a->verb);
+        else if (a->noun)
+            help_noun(f, a->noun);
+        else
+            help_overview(f);
+        return asked ? 0 : EXIT_USAGE;
+    }
+    int status = app_init(app);
+    bool streams = a->verb->op == NUBE_OP_NODE_RUN;
+    return status ? streams ? EXIT_RUN : status : a->verb->run(app);
+}
+
+/*
+ * A connection that breaks must not end the process by a signal; but when it is our
+ * own standard output that is closed, we end as other commands in a pipe do.
+ */
+static int check_output(struct app *app, int status, void (*pipe_before)(int))
+{
+    int failed = fflush(stdout) || ferror(stdout) || app->output_failed;
+    int reason = errno;
+    if (!failed)
+        return status;
+    if (reason == EPIPE && pipe_before != SIG_IGN) {
+        signal(SIGPIPE, SIG_DFL);
+        raise(SIGPIPE);
+    }
+    fprintf(stderr, "nube: standard output: %s\n", strerror(reason));
+    return app->args.verb && app->args.verb->op == NUBE_OP_NODE_RUN ? EXIT_RUN : EXIT_FAILED;
+}
+
+int main(int argc, char **argv)
+{
+    struct app app = {0};
+    char *message = NULL;
+    setlocale(LC_CTYPE, "");
+    void (*pipe_before)(int) = signal(SIGPIPE, SIG_IGN);
+    int status =
+        args_parse(&app.args, argc, argv, &message) ? usage_error(&app, message) : run(&app);
+    progress_end();
+    status = check_output(&app, status, pipe_before);
+    app_free(&app);
+    return status;
+}

@@ -1,0 +1,299 @@
+/* Output: collects rows, picks columns, and prints them in the form that was asked for. */
+#include "out.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+bool out_is_data(const struct app *app)
+{
+    return app->format != FORMAT_TABLE && app->format != FORMAT_WIDE;
+}
+
+static bool wanted(const struct app *app, const struct column *c)
+{
+    return !(c->bits & COLUMN_WIDE) || app->format == FORMAT_WIDE || app->format == FORMAT_CSV;
+}
+
+static const struct column *column_in(const struct column *columns, size_t count, const char *name)
+{
+    for (size_t i = 0; i < count; i++)
+        if (!strcmp(columns[i].name, name))
+            return &columns[i];
+    return NULL;
+}
+
+static int add_column(struct out *out, const struct column *columns, size_t count, char *name)
+{
+    const struct column *known = column_in(columns, count, name);
+    out->own = xgrow(out->own, out->n_columns, sizeof *out->own);
+    if (known) {
+        out->own[out->n_columns++] = *known;
+        return 0;
+    }
+    if (out->objects && column_known(name)) {
+        out->own[out->n_columns++] = (struct column){name, 0};
+        return 0;
+    }
+    struct nearest near = {name, NULL, 0};
+    for (size_t i = 0; i < count; i++)
+        nearest_feed(&near, columns[i].name);
+    return app_fail(out->app, NUBE_E_USAGE, "--columns: there is no column \"%s\"%s%s%s", name,
+                    near.best ? "; did you mean \"" : "", near.best ? near.best : "",
+                    near.best ? "\"?" : "");
+}
+
+/* The names stay where the command line has them, cut in place: it is ours to write. */
+static int pick_columns(struct out *out, const struct column *columns, size_t count)
+{
+    const char *list = args_get(&out->app->args, "columns");
+    if (list) {
+        char *text = (char *)list, *rest;
+        for (char *name = strtok_r(text, ",", &rest); name; name = strtok_r(NULL, ",", &rest)) {
+            int status = add_column(out, columns, count, name);
+            if (status) {
+                out_drop(out);
+                return status;
+            }
+        }
+    } else {
+        for (size_t i = 0; i < count; i++)
+            if (wanted(out->app, &columns[i])) {
+                out->own = xgrow(out->own, out->n_columns, sizeof *out->own);
+                out->own[out->n_columns++] = columns[i];
+            }
+    }
+    out->columns = out->own;
+    return 0;
+}
+
+int out_open(struct out *out, struct app *app, const struct column *columns, size_t count)
+{
+    *out = (struct out){.app = app, .all = columns, .n_all = count};
+    if (app->format == FORMAT_TABLE || app->format == FORMAT_WIDE || app->format == FORMAT_CSV)
+        return pick_columns(out, columns, count);
+    out->columns = columns;
+    out->n_columns = count;
+    return 0;
+}
+
+int out_open_kind(struct out *out, struct app *app, enum nube_kind kind)
+{
+    size_t count;
+    const struct column *columns = columns_of(kind, &count);
+    *out = (struct out){.app = app, .objects = true};
+    return pick_columns(out, columns, count);
+}
+
+static struct row *row_new(struct out *out, size_t n_cells)
+{
+    out->rows = xgrow(out->rows, out->n_rows, sizeof *out->rows);
+    struct row *row = &out->rows[out->n_rows++];
+    *row = (struct row){.cells = xcalloc(n_cells, sizeof *row->cells), .n_cells = n_cells};
+    return row;
+}
+
+static char *dup_or_empty(const char *text)
+{
+    return xstrdup(text ? text : "");
+}
+
+static char *obj_json(const nube_obj *obj, unsigned flags)
+{
+    char *json = nube_obj_json(obj, flags);
+    char *copy = xstrdup(json ? json : "{}");
+    nube_free(json);
+    return copy;
+}
+
+static void print_line(const char *text)
+{
+    progress_clear();
+    puts(text);
+}
+
+void out_obj(struct out *out, const nube_obj *obj, unsigned flags)
+{
+    enum format format = out->app->format;
+    if (format == FORMAT_NDJSON) {
+        char *json = obj_json(obj, flags);
+        print_line(json);
+        free(json);
+        return;
+    }
+    bool cells = format == FORMAT_TABLE || format == FORMAT_WIDE || format == FORMAT_CSV;
+    struct row *row = row_new(out, cells ? out->n_columns : 1);
+    row->backend = dup_or_empty(nube_str(obj, NUBE_BACKEND));
+    row->name = dup_or_empty(nube_name(obj));
+    row->id = dup_or_empty(nube_id(obj));
+    for (size_t i = 0; cells && i < out->n_columns; i++)
+        row->cells[i] = cell_text(obj, out->columns[i].name, format == FORMAT_TABLE);
+    if (format == FORMAT_ID)
+        row->cells[0] = dup_or_empty(nube_id(obj) ? nube_id(obj) : nube_name(obj));
+    else if (!cells)
+        row->cells[0] = obj_json(obj, flags);
+}
+
+static char *record_json(const struct out *out, const char *const *values)
+{
+    struct text t;
+    text_open(&t);
+    for (size_t i = 0; i < out->n_columns; i++) {
+        fputs(i ? ", " : "{", t.file);
+        put_json(t.file, out->columns[i].name, strlen(out->columns[i].name));
+        fputs(": ", t.file);
+        if (values[i] && (out->columns[i].bits & (COLUMN_RAW | COLUMN_RIGHT)))
+            fputs(values[i], t.file);
+        else
+            put_json(t.file, values[i], values[i] ? strlen(values[i]) : 0);
+    }
+    putc('}', t.file);
+    return text_take(&t);
+}
+
+/* Where the value of a printed column stands among those of a record. */
+static size_t place_of(const struct out *out, const char *name)
+{
+    return (size_t)(column_in(out->all, out->n_all, name) - out->all);
+}
+
+void out_record(struct out *out, const char *const *values)
+{
+    enum format format = out->app->format;
+    if (format == FORMAT_JSON || format == FORMAT_NDJSON || format == FORMAT_YAML) {
+        char *json = record_json(out, values);
+        if (format == FORMAT_NDJSON)
+            print_line(json);
+        else
+            row_new(out, 1)->cells[0] = xstrdup(json);
+        free(json);
+        return;
+    }
+    if (format == FORMAT_ID) {
+        row_new(out, 1)->cells[0] = dup_or_empty(values[0]);
+        return;
+    }
+    struct row *row = row_new(out, out->n_columns);
+    for (size_t i = 0; i < out->n_columns; i++)
+        row->cells[i] = dup_or_empty(values[place_of(out, out->columns[i].name)]);
+}
+
+static int by_backend_and_name(const void *a, const void *b)
+{
+    const struct row *x = a, *y = b;
+    int order = strcmp(x->backend, y->backend);
+    if (!order)
+        order = strcmp(x->name, y->name);
+    return order ? order : strcmp(x->id, y->id);
+}
+
+static void print_csv(const struct out *out)
+{
+    bool header = !args_get(&out->app->args, "no-header");
+    for (size_t i = 0; header && i < out->n_columns; i++)
+        printf("%s%s", i ? "," : "", out->columns[i].name);
+    if (header)
+        fputs("\r\n", stdout);
+    for (size_t r = 0; r < out->n_rows; r++) {
+        for (size_t i = 0; i < out->n_columns; i++) {
+            if (i)
+                putchar(',');
+            csv_cell(stdout, out->rows[r].cells[i]);
+        }
+        fputs("\r\n", stdout);
+    }
+}
+
+static void print_json(const struct out *out)
+{
+    putchar('[');
+    for (size_t i = 0; i < out->n_rows; i++)
+        printf("%s%s", i ? ",\n " : "", out->rows[i].cells[0]);
+    puts("]");
+}
+
+static void print_yaml(const struct out *out)
+{
+    if (!out->n_rows)
+        puts("[]");
+    for (size_t i = 0; i < out->n_rows; i++) {
+        putchar('-');
+        yaml_print(stdout, out->rows[i].cells[0], 2);
+    }
+}
+
+static void print_rows(const struct out *out)
+{
+    switch (out->app->format) {
+    case FORMAT_TABLE:
+    case FORMAT_WIDE:
+        table_print(out);
+        break;
+    case FORMAT_CSV:
+        print_csv(out);
+        break;
+    case FORMAT_JSON:
+        print_json(out);
+        break;
+    case FORMAT_YAML:
+        print_yaml(out);
+        break;
+    case FORMAT_ID:
+        for (size_t i = 0; i < out->n_rows; i++)
+            puts(out->rows[i].cells[0]);
+        break;
+    case FORMAT_NDJSON:
+        break;
+    }
+}
+
+void out_drop(struct out *out)
+{
+    for (size_t i = 0; i < out->n_rows; i++) {
+        struct row *row = &out->rows[i];
+        for (size_t c = 0; c < row->n_cells; c++)
+            free(row->cells[c]);
+        free(row->cells);
+        free(row->backend);
+        free(row->name);
+        free(row->id);
+    }
+    free(out->rows);
+    free(out->own);
+    *out = (struct out){.app = out->app};
+}
+
+void out_close(struct out *out)
+{
+    progress_clear();
+    if (out->objects && out->n_rows)
+        qsort(out->rows, out->n_rows, sizeof *out->rows, by_backend_and_name);
+    print_rows(out);
+    out_drop(out);
+}
+
+int out_show_all(struct app *app, nube_obj *const *objs, size_t count)
+{
+    if (out_is_data(app)) {
+        struct out out;
+        int status = out_open_kind(&out, app, count ? nube_obj_kind(objs[0]) : NUBE_KIND_NODE);
+        for (size_t i = 0; !status && i < count; i++)
+            out_obj(&out, objs[i], 0);
+        out_close(&out);
+        return status;
+    }
+    for (size_t i = 0; i < count; i++) {
+        char *json = obj_json(objs[i], 0);
+        if (i)
+            putchar('\n');
+        progress_clear();
+        plain_print(stdout, json);
+        free(json);
+    }
+    return 0;
+}
+
+int out_show(struct app *app, const nube_obj *obj)
+{
+    nube_obj *one = (nube_obj *)obj;
+    return out_show_all(app, &one, 1);
+}

@@ -1,0 +1,70 @@
+/* Output: objects and records as a table, JSON, YAML, CSV or ids. */
+#ifndef NUBE_CLI_OUT_H
+#define NUBE_CLI_OUT_H
+
+#include "app.h"
+
+enum column_bit {
+    COLUMN_WIDE = 1,  /* only with -o wide, and in csv */
+    COLUMN_RIGHT = 2, /* numbers */
+    COLUMN_TRUNC = 4, /* may be cut on a narrow terminal */
+    COLUMN_RAW = 8    /* of a record: the value is JSON already */
+};
+struct column {
+    const char *name; /* as in JSON; the header is the same in capitals */
+    unsigned bits;
+};
+
+struct row {
+    char *backend, *name, *id; /* what objects are sorted by */
+    char **cells;              /* one for each column, or one line of a data format */
+    size_t n_cells;
+};
+
+struct out {
+    struct app *app;
+    const struct column *all;     /* of records: what a caller gives values for */
+    const struct column *columns; /* what is printed */
+    size_t n_all, n_columns;
+    struct column *own; /* memory of --columns */
+    struct row *rows;
+    size_t n_rows;
+    bool objects;
+};
+
+/* Columns of a kind of object, or of records. 0, or an exit status when --columns names an unknown
+ * one (printed). */
+int out_open_kind(struct out *out, struct app *app, enum nube_kind kind);
+int out_open(struct out *out, struct app *app, const struct column *columns, size_t count);
+/* One object; with ndjson it is printed at once. Flags: enum nube_json_flag. */
+void out_obj(struct out *out, const nube_obj *obj, unsigned flags);
+/* One record: a value for each column that was given to out_open(), NULL for absent. */
+void out_record(struct out *out, const char *const *values);
+/* Prints what was collected, objects sorted by backend and name, and frees it. */
+void out_close(struct out *out);
+/* Frees what was collected and prints nothing; harmless after out_close(). */
+void out_drop(struct out *out);
+
+/* One object by itself: every field on a line of its own, unless a data format is asked for. */
+int out_show(struct app *app, const nube_obj *obj);
+/* Several of them, as one array. */
+int out_show_all(struct app *app, nube_obj *const *objs, size_t count);
+bool out_is_data(const struct app *app);
+
+/* cli/cells.c: columns of kinds, and the text of a cell (owned; "" when absent). `brief` shortens
+ * digests. */
+const struct column *columns_of(enum nube_kind kind, size_t *count);
+bool column_known(const char *name);
+char *cell_text(const nube_obj *obj, const char *column, bool brief);
+
+/* cli/out_table.c */
+void table_print(const struct out *out);
+
+/* cli/out_data.c */
+void csv_cell(FILE *f, const char *text);
+/* JSON text as YAML, its members at that indentation. */
+void yaml_print(FILE *f, const char *json, int indent);
+/* JSON text as "name: value" lines for people: nulls and empty values left out. */
+void plain_print(FILE *f, const char *json);
+
+#endif

@@ -1,0 +1,111 @@
+/* What several verbs do alike: telling what was done, streaming output, arguments of actions. */
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cmd.h"
+
+static const struct column did_columns[] = {{"backend", 0}, {"id", 0}, {"name", 0}, {"verb", 0}};
+
+static void did_record(struct out *out, const struct did *d)
+{
+    out_record(out, (const char *const[]){d->backend, d->id, d->title, d->verb});
+}
+
+void tell_did(struct app *app, const struct did *did, size_t count)
+{
+    struct out out;
+    if (app->dry_run || app->quiet)
+        return;
+    progress_clear();
+    if (app->format == FORMAT_ID) {
+        for (size_t i = 0; i < count; i++)
+            puts(did[i].id);
+    } else if (!out_is_data(app)) {
+        for (size_t i = 0; i < count; i++) {
+            put_safe(stdout, did[i].title);
+            printf(": %s\n", did[i].sentence);
+        }
+    } else if (!out_open(&out, app, did_columns, sizeof did_columns / sizeof *did_columns)) {
+        for (size_t i = 0; i < count; i++)
+            did_record(&out, &did[i]);
+        out_close(&out);
+    }
+}
+
+int stream_output(void *payload, int stream, const void *data, size_t len)
+{
+    struct app *app = payload;
+    const char *p = data;
+    progress_clear();
+    while (len) {
+        ssize_t n = write(stream == NUBE_STDERR ? STDERR_FILENO : STDOUT_FILENO, p, len);
+        if (n < 0 && errno == EINTR && !signals_interrupted())
+            continue;
+        if (n < 0) {
+            app->output_failed = true;
+            return -1;
+        }
+        p += n;
+        len -= (size_t)n;
+    }
+    return 0;
+}
+
+/* The n-th positional argument of an action, in table order; NULL past the last. */
+static const struct nube_option *positional(const nube_driver_info *drv, enum nube_op op,
+                                            const char *action, size_t n)
+{
+    const struct nube_option *row;
+    for (size_t i = 0; (row = nube_driver_option(drv, i)); i++)
+        if (row->op == op && row->action && !strcmp(row->action, action) &&
+            (row->flags & NUBE_OPTION_POSITIONAL) && !n--)
+            return row;
+    return NULL;
+}
+
+int action_words(struct app *app, nube_args *args, nube_conn *conn, enum nube_op op,
+                 const char *action, const char *const *words, size_t count)
+{
+    const nube_driver_info *drv = nube_conn_driver(conn);
+    size_t at = 0;
+    for (size_t i = 0; i < count; i++) {
+        const struct nube_option *row = positional(drv, op, action, at);
+        if (!row)
+            return app_fail(app, NUBE_E_USAGE,
+                            "\"%s\" is one argument too many for \"%s\"; see: nube driver show %s",
+                            words[i], action, nube_driver_id(drv));
+        nube_args_set(args, row->name, words[i]);
+        at += row->type != NUBE_TYPE_LIST && row->type != NUBE_TYPE_PAIR;
+    }
+    return 0;
+}
+
+static int show_objects(struct app *app, const nube_result *result, size_t count)
+{
+    struct out out;
+    if (!out_is_data(app)) {
+        for (size_t i = 0; i < count; i++)
+            out_show(app, nube_result_at(result, i));
+        return 0;
+    }
+    int status = out_open_kind(&out, app, nube_obj_kind(nube_result_at(result, 0)));
+    for (size_t i = 0; !status && i < count; i++)
+        out_obj(&out, nube_result_at(result, i), 0);
+    if (!status)
+        out_close(&out);
+    return status;
+}
+
+int show_result(struct app *app, const nube_result *result)
+{
+    if (app->dry_run || !result)
+        return 0;
+    size_t count = nube_result_count(result), len = 0;
+    const char *text = nube_result_output(result, NUBE_STDOUT, &len);
+    if (text && len)
+        stream_output(app, NUBE_STDOUT, text, len);
+    if (count)
+        show_objects(app, result, count);
+    return count || len;
+}

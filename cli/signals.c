@@ -1,0 +1,33 @@
+/* Ctrl-C: the first one cancels what runs, so that it can undo and report; the second ends the
+ * process. */
+#include "app.h"
+
+#include <signal.h>
+#include <unistd.h>
+
+static nube_cancel *volatile switch_off;
+static volatile sig_atomic_t interrupted;
+
+static void on_signal(int number)
+{
+    (void)number;
+    if (interrupted)
+        _exit(EXIT_INTERRUPTED);
+    interrupted = 1;
+    if (switch_off)
+        nube_cancel_fire(switch_off);
+}
+
+void signals_init(nube_cancel *cancel)
+{
+    struct sigaction act = {.sa_handler = on_signal};
+    sigemptyset(&act.sa_mask);
+    switch_off = cancel;
+    sigaction(SIGINT, &act, NULL);
+    sigaction(SIGTERM, &act, NULL);
+}
+
+bool signals_interrupted(void)
+{
+    return interrupted != 0;
+}

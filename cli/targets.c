@@ -1,0 +1,163 @@
+/* Which backends a verb talks to: those of -b, every enabled one, or the local Docker engine. */
+#include "app.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static struct target *target_new(struct app *app)
+{
+    app->targets = xgrow(app->targets, app->n_targets, sizeof *app->targets);
+    struct target *t = &app->targets[app->n_targets++];
+    *t = (struct target){.err = NUBE_ERROR_INIT};
+    return t;
+}
+
+static void connect_backend(struct app *app, const nube_backend *backend)
+{
+    struct target *t = target_new(app);
+    t->name = nube_backend_name(backend);
+    if (!nube_backend_connect(&t->conn, app->set, backend, &t->err))
+        return;
+    if (!*t->err.backend)
+        snprintf(t->err.backend, sizeof t->err.backend, "%s", t->name);
+}
+
+static bool have_target(const struct app *app, const char *name)
+{
+    for (size_t i = 0; i < app->n_targets; i++)
+        if (!strcmp(app->targets[i].name, name))
+            return true;
+    return false;
+}
+
+/* -b names neither a backend nor, says the library, a provider. */
+static int unknown_backend(struct app *app, const char *name, const struct nube_error *err)
+{
+    struct nearest near = {name, NULL, 0};
+    for (size_t i = 0; i < nube_backends_count(app->set); i++)
+        nearest_feed(&near, nube_backend_name(nube_backends_at(app->set, i)));
+    if (near.best)
+        return app_fail(app, NUBE_E_USAGE,
+                        "no backend or provider is called \"%s\"; did you mean \"%s\"?", name,
+                        near.best);
+    return app_error(app, err);
+}
+
+static int choose(struct app *app, const char *name)
+{
+    struct nube_error err = NUBE_ERROR_INIT;
+    const nube_backend *backend = nube_backends_find(app->set, name);
+    if (have_target(app, backend ? nube_backend_name(backend) : name))
+        return 0;
+    if (backend) {
+        connect_backend(app, backend);
+        return 0;
+    }
+    nube_conn *conn = NULL;
+    if (nube_connect(&conn, app->lib, name, NULL, NULL, &err))
+        return unknown_backend(app, name, &err);
+    struct target *t = target_new(app);
+    t->conn = conn;
+    t->name = nube_conn_name(conn);
+    return 0;
+}
+
+static int choose_all(struct app *app)
+{
+    size_t count = nube_backends_count(app->set);
+    for (size_t i = 0; i < count; i++) {
+        const nube_backend *backend = nube_backends_at(app->set, i);
+        if (nube_backend_enabled(backend))
+            connect_backend(app, backend);
+    }
+    if (app->n_targets)
+        return 0;
+    if (count)
+        return app_fail(
+            app, NUBE_E_USAGE,
+            "every backend is disabled; see: nube backend list, nube backend enable NAME");
+    app->implicit = true;
+    struct target *t = target_new(app);
+    t->name = "docker";
+    nube_connect(&t->conn, app->lib, "docker", NULL, NULL, &t->err);
+    if (t->err.code && !*t->err.backend)
+        snprintf(t->err.backend, sizeof t->err.backend, "docker");
+    return 0;
+}
+
+int app_targets_named(struct app *app, const char *const *names, size_t count)
+{
+    int status = app_backends(app);
+    for (size_t i = 0; !status && i < count; i++) {
+        app->chosen = true;
+        status = choose(app, names[i]);
+    }
+    return status ? status : app_targets(app);
+}
+
+int app_targets(struct app *app)
+{
+    const char *name;
+    int status = app_backends(app);
+    if (status || app->n_targets)
+        return status;
+    for (size_t i = 0; !status && (name = args_nth(&app->args, "backend", i)); i++) {
+        app->chosen = true;
+        status = choose(app, name);
+    }
+    return status || app->chosen ? status : choose_all(app);
+}
+
+/* Drops what does not offer the operation; asked for by name that is an error of its own. */
+static void keep_able(struct app *app, enum nube_op op)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < app->n_targets; i++) {
+        struct target *t = &app->targets[i];
+        bool able = !t->conn || nube_can(t->conn, op);
+        if (!able && app->chosen) {
+            t->err.code = NUBE_E_UNSUPPORTED;
+            snprintf(t->err.backend, sizeof t->err.backend, "%s", t->name);
+            snprintf(t->err.verb, sizeof t->err.verb, "%s", nube_op_name(op));
+            snprintf(t->err.message, sizeof t->err.message,
+                     "%s does not offer this; see: nube driver show %s",
+                     nube_driver_title(nube_conn_driver(t->conn)),
+                     nube_driver_id(nube_conn_driver(t->conn)));
+        }
+        if (able || app->chosen)
+            app->targets[kept++] = *t;
+        else
+            nube_conn_free(t->conn);
+    }
+    app->n_targets = kept;
+}
+
+int app_targets_for(struct app *app, enum nube_op op)
+{
+    int status = app_targets(app);
+    if (status)
+        return status;
+    keep_able(app, op);
+    if (app->n_targets)
+        return 0;
+    return app_fail(app, NUBE_E_UNSUPPORTED, "no enabled backend offers %s", nube_op_name(op));
+}
+
+int app_one_target(struct target **out, struct app *app, enum nube_op op)
+{
+    int status = app_targets_for(app, op);
+    if (status)
+        return status;
+    if (app->n_targets > 1 && !app->first) {
+        struct text t;
+        text_open(&t);
+        for (size_t i = 0; i < app->n_targets; i++)
+            fprintf(t.file, "%s%s", i ? ", " : "", app->targets[i].name);
+        char *names = text_take(&t);
+        status = app_fail(app, NUBE_E_USAGE, "choose one backend with -b: %s", names);
+        free(names);
+        return status;
+    }
+    *out = &app->targets[0];
+    return (*out)->err.code ? app_error(app, &(*out)->err) : 0;
+}

@@ -1,0 +1,253 @@
+/* The one table of nouns, verbs and flags: the parser, the help, the man page and completion read
+ * it. */
+#include "cmd.h"
+
+#define FLAGS(a)                                                                                   \
+    {                                                                                              \
+        (a), sizeof(a) / sizeof *(a)                                                               \
+    }
+#define NO_FLAGS                                                                                   \
+    {                                                                                              \
+        NULL, 0                                                                                    \
+    }
+
+const struct noun nouns[] = {
+    {"provider", "the catalogue of providers"},
+    {"driver", "what is installed, and what it can do"},
+    {"backend", "your accounts"},
+    {"node", "machines and containers"},
+    {"image", "what nodes are made from"},
+    {"size", "how large nodes can be"},
+    {"location", "where nodes can be"},
+    {"raw", "one request to the provider's own API"},
+    {"help", "help on a noun or a verb"},
+};
+const size_t n_nouns = sizeof nouns / sizeof *nouns;
+
+static const struct flag globals[] = {
+    {"backend", 'b', FLAG_TEXT, FLAG_MANY, NULL, "NAME",
+     "a backend by name or id, or a provider id; may be repeated"},
+    {"output", 'o', FLAG_TEXT, 0, NULL, "FORMAT", "table, wide, json, ndjson, yaml, csv or id"},
+    {"columns", 0, FLAG_TEXT, 0, NULL, "A,B,...",
+     "columns of table, wide and csv; also extra.NAME and tags.NAME"},
+    {"no-header", 0, FLAG_BOOL, 0, NULL, NULL, "no line of column names"},
+    {"first", 0, FLAG_BOOL, 0, NULL, NULL, "take the first when a name fits several"},
+    {"yes", 'y', FLAG_BOOL, 0, NULL, NULL, "answer yes to what a destructive verb asks"},
+    {"quiet", 'q', FLAG_BOOL, 0, NULL, NULL, "no notices and no progress"},
+    {"deadline", 0, FLAG_DURATION, 0, NULL, "TIME",
+     "give up after that long, waiting included: 30s, 5m"},
+    {"dry-run", 0, FLAG_BOOL, 0, NULL, NULL,
+     "print the first request that would change something, and stop"},
+    {"debug", 0, FLAG_BOOL, 0, NULL, NULL, "log the wire on standard error, without secrets"},
+    {"record", 0, FLAG_TEXT, 0, NULL, "DIR", "write every exchange to DIR, without secrets"},
+    {"replay", 0, FLAG_TEXT, 0, NULL, "DIR", "answer from DIR, without a network"},
+    {"config", 0, FLAG_TEXT, 0, NULL, "FILE", "the file of backends"},
+    {"driver-path", 0, FLAG_TEXT, 0, NULL, "DIR", "look for drivers there first"},
+    {"service-path", 0, FLAG_TEXT, 0, NULL, "DIR", "look for service modules there first"},
+    {"help", 'h', FLAG_BOOL, 0, NULL, NULL, "help on the noun or the verb"},
+    {"version", 0, FLAG_BOOL, 0, NULL, NULL, "print the version"},
+};
+const struct flag_set global_flags = FLAGS(globals);
+
+#define SET_FLAG                                                                                   \
+    {                                                                                              \
+        "set", 0, FLAG_ARGUMENT, FLAG_MANY, NULL, "OPTION=VALUE",                                  \
+            "an argument of the driver; see: nube driver show"                                     \
+    }
+#define WAIT_FLAG                                                                                  \
+    {                                                                                              \
+        "wait", 0, FLAG_OPTIONAL, 0, NULL, "STATES",                                               \
+            "wait until it is done, or in one of these states"                                     \
+    }
+#define FILTER_FLAG                                                                                \
+    {                                                                                              \
+        "filter", 0, FLAG_ARGUMENT, FLAG_MANY, NULL, "KEY=VALUE",                                  \
+            "a filter of the driver; see: nube driver show"                                        \
+    }
+#define SEARCH_FLAGS                                                                               \
+    {"search",                                                                                     \
+     0,                                                                                            \
+     FLAG_TEXT,                                                                                    \
+     0,                                                                                            \
+     "search",                                                                                     \
+     "TEXT",                                                                                       \
+     "part of id or name (of a node also address), case ignored"},                                 \
+        {"name", 0, FLAG_TEXT, 0, "name", "NAME", "exactly this name"},                            \
+    {                                                                                              \
+        "id", 0, FLAG_TEXT, 0, "id", "ID", "exactly this id"                                       \
+    }
+
+static const struct flag node_list[] = {
+    SEARCH_FLAGS,
+    {"state", 0, FLAG_TEXT, 0, "state", "STATE", "only in this state: running, stopped, ..."},
+    {"tag", 0, FLAG_PAIR, FLAG_MANY, "tag", "KEY=VALUE", "only with this tag; may be repeated"},
+    {"image", 0, FLAG_TEXT, 0, "image", "IMAGE", "only made from this image"},
+    {"location", 0, FLAG_TEXT, 0, "location", "LOCATION", "only there"},
+    {"address", 0, FLAG_TEXT, 0, "address", "ADDRESS", "only with this address"},
+    FILTER_FLAG,
+};
+static const struct flag image_list[] = {SEARCH_FLAGS, FILTER_FLAG};
+static const struct flag plain_list[] = {FILTER_FLAG};
+
+static const struct flag node_create[] = {
+    {"name", 'n', FLAG_TEXT, 0, NULL, "NAME", "its name; with --count NAME-1, NAME-2, ..."},
+    {"image", 'i', FLAG_TEXT, 0, "image", "IMAGE", "what it is made from (required)"},
+    {"size", 's', FLAG_TEXT, 0, "size", "SIZE", "how large; see: nube size list"},
+    {"location", 'l', FLAG_TEXT, 0, "location", "LOCATION", "where; see: nube location list"},
+    {"key", 'k', FLAG_TEXT, FLAG_MANY, "key", "KEY", "an SSH key that may log in; may be repeated"},
+    {"user-data", 0, FLAG_DATA, 0, "user_data", "TEXT|@FILE",
+     "for cloud-init; @- is standard input"},
+    {"tag", 0, FLAG_PAIR, FLAG_MANY, "tag", "KEY=VALUE", "a tag; may be repeated"},
+    {"count", 0, FLAG_TEXT, 0, NULL, "N", "so many of them"},
+    SET_FLAG,
+    WAIT_FLAG,
+};
+static const struct flag change[] = {SET_FLAG, WAIT_FLAG};
+static const struct flag change_plain[] = {WAIT_FLAG};
+static const struct flag node_resize[] = {
+    {"size", 's', FLAG_TEXT, 0, "size", "SIZE", "the new size; see: nube size list"},
+    SET_FLAG,
+    WAIT_FLAG,
+};
+static const struct flag node_wait[] = {
+    {"until", 0, FLAG_TEXT, 0, NULL, "STATES",
+     "until in one of these (running, when nothing is given)"},
+    {"while", 0, FLAG_TEXT, 0, NULL, "STATES", "while in one of these"},
+    {"gone", 0, FLAG_BOOL, 0, NULL, NULL, "until it no longer exists"},
+};
+static const struct flag node_console[] = {
+    {"tail", 0, FLAG_TEXT, 0, "tail", "N", "only the last N lines"},
+    {"follow", 'f', FLAG_BOOL, 0, "follow", NULL, "go on as output comes"},
+    {"timestamps", 't', FLAG_BOOL, 0, "timestamps", NULL, "with the time of each line"},
+    {"since", 0, FLAG_TEXT, 0, "since", "TIME", "only since then, as the driver reads it"},
+    SET_FLAG,
+};
+static const struct flag set_only[] = {SET_FLAG};
+static const struct flag image_create[] = {
+    {"node", 0, FLAG_TEXT, 0, NULL, "NODE", "from this node"},
+    {"file", 0, FLAG_TEXT, 0, NULL, "FILE", "from this file; - is standard input"},
+    {"name", 'n', FLAG_TEXT, 0, "name", "NAME", "its name"},
+    SET_FLAG,
+};
+static const struct flag raw_flags[] = {
+    {"query", 0, FLAG_PAIR, FLAG_MANY, "query", "KEY=VALUE", "a query parameter; may be repeated"},
+    {"header", 0, FLAG_PAIR, FLAG_MANY, "header", "NAME=VALUE", "a header; may be repeated"},
+    {"body", 0, FLAG_DATA, 0, "body", "TEXT|@FILE", "the body; @- is standard input"},
+};
+static const struct flag help_flags[] = {
+    {"man", 0, FLAG_BOOL, 0, NULL, NULL, "all of it as a man page, in roff"},
+};
+
+#define NODES                                                                                      \
+    "NODE is an id, a name, an address, BACKEND/ID, or a beginning that fits one node only."
+
+const struct verb verbs[] = {
+    {"provider", "list", "", 0, 0, NULL, NUBE_OP_NONE, NO_FLAGS, cmd_provider_list,
+     "list the providers that the installed drivers know", NULL},
+
+    {"driver", "list", "", 0, 0, NULL, NUBE_OP_NONE, NO_FLAGS, cmd_driver_list,
+     "list the installed drivers", NULL},
+    {"driver", "show", "DRIVER", 1, 1, NULL, NUBE_OP_NONE, NO_FLAGS, cmd_driver_show,
+     "show options, operations, states and actions of a driver", NULL},
+
+    {"backend", "add", "NAME PROVIDER [OPTION=VALUE]...", 2, -1, NULL, NUBE_OP_NONE, NO_FLAGS,
+     cmd_backend_add, "add an account",
+     "On a terminal what is required and missing is asked for. OPTION=- reads the value from a "
+     "line of\n"
+     "standard input; env:NAME, file:PATH and command:... are kept as references.\n"
+     "Example: nube backend add \"My Rack London\" rackspace:lon key=USER secret=env:RACK_KEY"},
+    {"backend", "list", "", 0, 0, NULL, NUBE_OP_NONE, NO_FLAGS, cmd_backend_list,
+     "list the accounts", NULL},
+    {"backend", "show", "BACKEND", 1, 1, NULL, NUBE_OP_NONE, NO_FLAGS, cmd_backend_show,
+     "show an account, its secrets hidden", NULL},
+    {"backend", "rename", "BACKEND NAME", 2, 2, NULL, NUBE_OP_NONE, NO_FLAGS, cmd_backend_rename,
+     "give an account another name", NULL},
+    {"backend", "enable", "BACKEND...", 1, -1, NULL, NUBE_OP_NONE, NO_FLAGS, cmd_backend_enable,
+     "ask it again when no -b is given", NULL},
+    {"backend", "disable", "BACKEND...", 1, -1, NULL, NUBE_OP_NONE, NO_FLAGS, cmd_backend_disable,
+     "leave it out when no -b is given", NULL},
+    {"backend", "remove", "BACKEND...", 1, -1, NULL, NUBE_OP_NONE, NO_FLAGS, cmd_backend_remove,
+     "forget an account; its nodes stay", "It asks first; --yes answers."},
+    {"backend", "check", "[BACKEND]...", 0, -1, NULL, NUBE_OP_CHECK, NO_FLAGS, cmd_backend_check,
+     "try accounts, all at once, with one cheap call each", NULL},
+
+    {"node", "list", "", 0, 0, NULL, NUBE_OP_NODE_LIST, FLAGS(node_list), cmd_list,
+     "list nodes, of all enabled backends at once",
+     "With -o ndjson rows are printed as they come. When some backends fail, the rest is printed "
+     "and the status is 3.\n"
+     "Example: nube node list --state running -o wide"},
+    {"node", "show", "NODE...", 1, -1, NULL, NUBE_OP_NODE_GET, NO_FLAGS, cmd_node_show,
+     "show everything about nodes", NODES},
+    {"node", "create", "--image IMAGE [-- COMMAND...]", 0, 0, "COMMAND...", NUBE_OP_NODE_CREATE,
+     FLAGS(node_create), cmd_node_create, "create a node",
+     "What follows -- is the command it runs, where the driver has that.\n"
+     "Example: nube node create -b docker -n hello -i busybox --wait -- sleep 60"},
+    {"node", "destroy", "NODE...", 1, -1, NULL, NUBE_OP_NODE_DESTROY, FLAGS(change),
+     cmd_node_destroy, "destroy nodes, with what is on them",
+     "It asks first; --yes answers, and without a terminal it must. NODE is an id, a name, an "
+     "address or BACKEND/ID,\nwhole; a beginning is not enough."},
+    {"node", "start", "NODE...", 1, -1, NULL, NUBE_OP_NODE_START, FLAGS(change_plain),
+     cmd_node_change, "start nodes", NODES},
+    {"node", "stop", "NODE...", 1, -1, NULL, NUBE_OP_NODE_STOP, FLAGS(change), cmd_node_change,
+     "stop nodes; never destroys", NODES},
+    {"node", "reboot", "NODE...", 1, -1, NULL, NUBE_OP_NODE_REBOOT, FLAGS(change), cmd_node_change,
+     "reboot nodes", NODES},
+    {"node", "suspend", "NODE...", 1, -1, NULL, NUBE_OP_NODE_SUSPEND, FLAGS(change_plain),
+     cmd_node_change, "suspend or pause nodes", NODES},
+    {"node", "resume", "NODE...", 1, -1, NULL, NUBE_OP_NODE_RESUME, FLAGS(change_plain),
+     cmd_node_change, "resume suspended nodes", NODES},
+    {"node", "resize", "NODE...", 1, -1, NULL, NUBE_OP_NODE_RESIZE, FLAGS(node_resize),
+     cmd_node_resize, "give nodes another size", NODES},
+    {"node", "rename", "NODE NAME", 2, 2, NULL, NUBE_OP_NODE_RENAME, NO_FLAGS, cmd_node_rename,
+     "give a node another name", NODES},
+    {"node", "action", "NODE ACTION [ARGUMENT]...", 2, -1, NULL, NUBE_OP_NODE_ACTION,
+     FLAGS(set_only), cmd_node_action, "do what only this provider has",
+     "nube driver show lists the actions and their arguments."},
+    {"node", "console", "NODE", 1, 1, NULL, NUBE_OP_NODE_CONSOLE, FLAGS(node_console),
+     cmd_node_console, "print a node's console or log", NODES},
+    {"node", "run", "NODE... -- COMMAND...", 1, -1, "COMMAND...", NUBE_OP_NODE_RUN, FLAGS(set_only),
+     cmd_node_run, "run a command on nodes",
+     "The remote streams come on ours. For one node the status is the command's; for several the "
+     "largest one; 255 when\n"
+     "it could not be run, as ssh has it. No shell is involved unless you name one.\n"
+     "Example: nube node run hello -- sh -c 'uname -a; exit 3'"},
+    {"node", "probe", "NODE...", 1, -1, NULL, NUBE_OP_NODE_PROBE, NO_FLAGS, cmd_node_probe,
+     "measure nodes: load, memory, traffic", NODES},
+    {"node", "wait", "NODE...", 1, -1, NULL, NUBE_OP_NODE_WAIT, FLAGS(node_wait), cmd_node_wait,
+     "wait for nodes",
+     "STATES is a list with commas, in Nube's words or the provider's own. It ends at once on a "
+     "state that cannot lead there.\n"
+     "The limit is --deadline, or ten minutes.\n"
+     "Example: nube node wait web1 web2 --until running --deadline 5m"},
+
+    {"image", "list", "", 0, 0, NULL, NUBE_OP_IMAGE_LIST, FLAGS(image_list), cmd_list,
+     "list images, of all enabled backends at once", NULL},
+    {"image", "search", "TERM", 1, 1, NULL, NUBE_OP_IMAGE_SEARCH, NO_FLAGS, cmd_image_search,
+     "search what is public too", NULL},
+    {"image", "show", "IMAGE...", 1, -1, NULL, NUBE_OP_IMAGE_GET, NO_FLAGS, cmd_image_show,
+     "show everything about images", NULL},
+    {"image", "create", "--node NODE | --file FILE", 0, 0, NULL, NUBE_OP_IMAGE_CREATE,
+     FLAGS(image_create), cmd_image_create, "make an image from a node or a file", NULL},
+    {"image", "delete", "IMAGE...", 1, -1, NULL, NUBE_OP_IMAGE_DELETE, FLAGS(set_only),
+     cmd_image_delete, "delete images",
+     "It asks first; --yes answers, and without a terminal it must."},
+    {"image", "pull", "IMAGE [ARGUMENT]...", 1, -1, NULL, NUBE_OP_IMAGE_ACTION, FLAGS(set_only),
+     cmd_image_pull, "fetch an image from a registry", NULL},
+    {"image", "push", "IMAGE [ARGUMENT]...", 1, -1, NULL, NUBE_OP_IMAGE_ACTION, FLAGS(set_only),
+     cmd_image_push, "send an image to a registry", NULL},
+    {"image", "tag", "IMAGE [ARGUMENT]...", 1, -1, NULL, NUBE_OP_IMAGE_ACTION, FLAGS(set_only),
+     cmd_image_push, "give an image a further name",
+     "Example: nube image tag busybox registry.example/busybox:1"},
+
+    {"size", "list", "", 0, 0, NULL, NUBE_OP_SIZE_LIST, FLAGS(plain_list), cmd_list,
+     "list sizes, of all enabled backends at once", NULL},
+    {"location", "list", "", 0, 0, NULL, NUBE_OP_LOCATION_LIST, FLAGS(plain_list), cmd_list,
+     "list locations, of all enabled backends at once", NULL},
+
+    {"raw", "", "METHOD PATH", 2, 2, NULL, NUBE_OP_RAW, FLAGS(raw_flags), cmd_raw,
+     "send one request to the provider's own API, and print the reply",
+     "Example: nube raw GET /info -b docker"},
+    {"help", "", "[NOUN [VERB]]", 0, 2, NULL, NUBE_OP_NONE, FLAGS(help_flags), cmd_help,
+     "help on a noun or a verb", NULL},
+};
+const size_t n_verbs = sizeof verbs / sizeof *verbs;
