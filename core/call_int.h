@@ -149,7 +149,7 @@ struct nube_req {
     int read_code;       /* of the reader or a limit */
     uint64_t streamed;
     int attempt;
-    bool live, active, reauthed, skewed, body_begun;
+    bool live, active, reauthed, wait_session, gave_up;
     int saved_phase;
     void *saved_state;
 };
@@ -193,11 +193,11 @@ struct nube_call {
     struct nube_undo_item *undos;
     struct nube_result *result;
     struct nube_error err;
-    bool failed, finished, aborting, in_step, dry_done, retry_auth;
+    bool failed, ending, finished, begun, dry_done;
+    int undo_failures;
 
     nube_call *child, *parent; /* a login or an undo that runs for it */
     void (*after)(nube_call *parent, nube_call *child);
-    nube_req *reauth_for;      /* the request that waits for a new session */
     struct nube_timer timer_deadline, timer_wait;
     nube_call *next_waiter;    /* on conn->waiters */
     unsigned parked_round;

@@ -36,7 +36,7 @@ static const struct nube_op_row ops[] = {
     {NUBE_OP_IMAGE_GET, 0, docker_image_get},
     {NUBE_OP_IMAGE_CREATE, 0, docker_image_create},
     {NUBE_OP_IMAGE_DELETE, 0, docker_image_delete},
-    {NUBE_OP_SIZE_LIST, NUBE_OPF_CACHE, docker_size_list},
+    {NUBE_OP_SIZE_LIST, 0, docker_size_list},
     {NUBE_OP_LOCATION_LIST, 0, docker_location_list},
 };
 

@@ -146,6 +146,5 @@ enum nube_step docker_size_list(nube_call *c, const nube_reply *r)
     for (i = 0; i < docker_size_count; i++)
         if (docker_sizes[i].memory <= memory && docker_sizes[i].nano_cpus <= cpus * 1000000000)
             emit_size(c, &docker_sizes[i]);
-    nube_cache(c, 60000);
     return NUBE_DONE;
 }

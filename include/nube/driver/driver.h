@@ -48,8 +48,7 @@ struct nube_table {
     }
 
 enum nube_op_flag {
-    NUBE_OPF_SETTLED = 1, /* when the operation ends, the node is in its new state */
-    NUBE_OPF_CACHE = 2    /* the list changes rarely: nube_cache() may be used */
+    NUBE_OPF_SETTLED = 1 /* when the operation ends, the node is in its new state */
 };
 struct nube_op_row {
     uint32_t op;    /* enum nube_op */
@@ -371,8 +370,6 @@ NUBE_API void nube_set_fields(nube_obj *o, const nube_doc *doc, const struct nub
 /* Pages: the cursor this page was asked with (NULL: the first), and the one of the next. */
 NUBE_API const char *nube_cursor(nube_call *c);
 NUBE_API void nube_next(nube_call *c, const char *cursor); /* NULL or "": no more */
-/* The core may keep the list for that long. */
-NUBE_API void nube_cache(nube_call *c, int64_t ttl_ms);
 
 /*
  * Creating. An object emitted before a later step fails still reaches the caller, so

@@ -1,0 +1,151 @@
+/* Logins: one at a time for a connection, whichever thread begins it; the others park on their engines. */
+#include "error_int.h"
+#include "run.h"
+
+enum { EARLY_MS = 60000 }; /* renew this long before a session ends */
+
+static bool good(nube_conn *conn, int64_t now)
+{
+    const struct nube_session *s = conn->session;
+
+    return s && (!s->expires || now < s->expires - EARLY_MS);
+}
+
+static void unlink_waiter(nube_call *c)
+{
+    nube_call **at = &c->conn->waiters;
+
+    while (*at && *at != c)
+        at = &(*at)->next_waiter;
+    if (*at)
+        *at = c->next_waiter;
+    c->parked = false;
+}
+
+void nube_login_unpark(nube_call *c)
+{
+    if (!c->parked)
+        return;
+    pthread_mutex_lock(&c->conn->lock);
+    unlink_waiter(c);
+    pthread_mutex_unlock(&c->conn->lock);
+}
+
+static void wake_waiters(nube_conn *conn)
+{
+    nube_call *w;
+
+    for (w = conn->waiters; w; w = w->next_waiter)
+        nube_loop_wake(nube_engine_loop(w->engine));
+}
+
+/* Publishes what a login gave: under the lock only pointers move. */
+static void finish(nube_conn *conn, struct nube_session *fresh, const struct nube_error *err)
+{
+    struct nube_session *old = NULL;
+
+    pthread_mutex_lock(&conn->lock);
+    conn->logging_in = 0;
+    conn->login_round++;
+    conn->login_error = *err;
+    if (fresh) {
+        old = conn->session;
+        conn->session = fresh;
+    }
+    wake_waiters(conn);
+    pthread_mutex_unlock(&conn->lock);
+    nube_session_unref(old);
+}
+
+static void login_after(nube_call *c, nube_call *child)
+{
+    struct nube_session *fresh = NULL;
+
+    if (!child->failed) {
+        fresh = child->building;
+        child->building = NULL;
+    }
+    if (fresh && !c->ending)
+        c->session = nube_session_ref(fresh);
+    finish(c->conn, fresh, &child->err);
+    if (c->ending)
+        return;
+    if (child->failed)
+        nube_run_fail(c, &child->err);
+    else
+        nube_run_resume(c);
+}
+
+/* A driver without AUTH has a session all the same: an empty one. */
+static int plain(nube_call *c)
+{
+    c->session = nube_session_new();
+    if (c->session)
+        return 1;
+    nube_fail(c, NUBE_E_MEMORY, "out of memory");
+    nube_run_end(c, NUBE_E_MEMORY);
+    return -1;
+}
+
+int nube_login(nube_call *c)
+{
+    nube_conn *conn = c->conn;
+    struct nube_error none = NUBE_ERROR_INIT;
+    bool mine = false;
+
+    if (!conn->driver->ops[NUBE_OP_AUTH].step)
+        return plain(c);
+    pthread_mutex_lock(&conn->lock);
+    if (good(conn, nube_now(c))) {
+        c->session = nube_session_ref(conn->session);
+    } else if (conn->logging_in) {
+        c->parked = true;
+        c->parked_round = conn->login_round;
+        c->next_waiter = conn->waiters;
+        conn->waiters = c;
+    } else {
+        conn->logging_in = 1;
+        mine = true;
+    }
+    pthread_mutex_unlock(&conn->lock);
+    if (!mine)
+        return c->session != NULL;
+    if (nube_run_child(c, NUBE_OP_AUTH, NULL, c->deadline, login_after))
+        return 0;
+    none.code = NUBE_E_CANCELLED; /* not a verdict on the credentials: the next one tries */
+    finish(conn, NULL, &none);
+    return -1;
+}
+
+void nube_login_forget(nube_conn *conn, const struct nube_session *refused)
+{
+    struct nube_session *old = NULL;
+
+    pthread_mutex_lock(&conn->lock);
+    if (conn->session == refused) {
+        old = conn->session;
+        conn->session = NULL;
+    }
+    pthread_mutex_unlock(&conn->lock);
+    nube_session_unref(old);
+}
+
+void nube_login_poll(nube_call *c)
+{
+    struct nube_error err = NUBE_ERROR_INIT;
+    bool over;
+
+    pthread_mutex_lock(&c->conn->lock);
+    over = c->parked && c->parked_round != c->conn->login_round;
+    if (over) {
+        unlink_waiter(c);
+        err = c->conn->login_error;
+    }
+    pthread_mutex_unlock(&c->conn->lock);
+    if (!over)
+        return;
+    if (err.code && err.code != NUBE_E_CANCELLED && err.code != NUBE_E_DEADLINE)
+        nube_run_fail(c, &err);
+    else if (nube_login(c) == 1)
+        nube_run_resume(c);
+}

@@ -1,0 +1,130 @@
+/* Recording exchanges, redacted, and answering from a record instead of the network. */
+#include <string.h>
+
+#include "error_int.h"
+#include "run.h"
+
+static const char *method(const nube_req *q)
+{
+    return q->kind == NUBE_NEED_FILE   ? "FILE"
+           : q->kind == NUBE_NEED_EXEC ? "EXEC"
+                                       : nube_method_name(q->method);
+}
+
+/* The URL of a request, the path of a file, the words of a command. */
+static void url_of(nube_req *q, struct nube_buf *out)
+{
+    size_t i;
+
+    if (q->kind == NUBE_NEED_FILE) {
+        nube_buf_puts(out, q->need.path);
+    } else if (q->kind == NUBE_NEED_EXEC) {
+        for (i = 0; q->need.argv[i]; i++)
+            nube_buf_fmt(out, "%s%s", i ? " " : "", q->need.argv[i]);
+    } else {
+        nube_redact(q->call, out, q->url, strlen(q->url));
+    }
+}
+
+void nube_record_write(nube_req *q, int code, const char *message)
+{
+    nube_call *c = q->call;
+    struct nube_cassette_exchange x = {.method = method(q), .status = q->reply.status};
+    struct nube_buf url, body, reply;
+    struct nube_pair *h;
+    size_t i;
+
+    if (!c->lib->hooks.record_dir || !c->lib->cassette)
+        return;
+    nube_buf_init(&url, NUBE_MAX_URL * 4);
+    nube_buf_init(&body, NUBE_MAX_REPLY);
+    nube_buf_init(&reply, NUBE_MAX_REPLY);
+    url_of(q, &url);
+    nube_redact(c, &body, q->body ? q->body : "", q->body_len);
+    nube_redact(c, &reply, q->recorded.data ? q->recorded.data : "", q->recorded.len);
+    h = nube_arena_alloc(&c->arena, (q->n_headers + 1) * sizeof(*h));
+    for (i = 0; i < q->n_headers && !c->arena.failed; i++) {
+        h[i].name = q->headers[i].name;
+        h[i].value = q->headers[i].secret ? "***" : q->headers[i].value;
+    }
+    x.url = url.data ? url.data : "";
+    x.headers = h;
+    x.n_headers = i;
+    x.body = q->has_body ? (body.data ? body.data : "") : NULL;
+    x.body_len = body.len;
+    x.reply_headers = q->reply.headers;
+    x.n_reply_headers = q->reply.n_headers;
+    x.reply = reply.data ? reply.data : "";
+    x.reply_len = reply.len;
+    x.code = code;
+    x.message = message ? message : "";
+    if (nube_cassette_write(c->lib->cassette, &x, NULL))
+        nube_lib_log(c->lib, NUBE_LOG_WARN, "an exchange could not be recorded");
+    nube_buf_free(&url);
+    nube_buf_free(&body);
+    nube_buf_free(&reply);
+}
+
+static void play_body(nube_req *q, const struct nube_cassette_exchange *x)
+{
+    size_t chunk = nube_cassette_chunk(q->call->lib->cassette), at = 0, n;
+    const char *bytes = x->reply;
+
+    for (; at < x->reply_len; at += n) {
+        n = chunk && chunk < x->reply_len - at ? chunk : x->reply_len - at;
+        if (!q->wire.body_in(q, bytes + at, n))
+            break;
+    }
+}
+
+static void play(void *data)
+{
+    nube_req *q = data;
+    const struct nube_cassette_exchange *x = q->replay;
+    struct nube_http_end end = {.code = x->code, .sent = true, .replied = x->status != 0};
+    size_t i;
+
+    if (x->status)
+        q->wire.head(q, x->status);
+    for (i = 0; i < x->n_reply_headers; i++)
+        q->wire.header(q, x->reply_headers[i].name, x->reply_headers[i].value);
+    play_body(q, x);
+    nube_error_text(end.message, sizeof(end.message), x->message);
+    q->wire.done(q, &end);
+}
+
+static void play_need(void *data)
+{
+    nube_req *q = data;
+    nube_call *c = q->call;
+
+    if (q->replay)
+        nube_buf_add(&q->reply.body, q->replay->reply, q->replay->reply_len);
+    q->reply.status = q->replay ? q->replay->status : 404;
+    q->active = false;
+    c->n_active--;
+    nube_run_step(c, &q->reply);
+}
+
+void nube_record_replay(nube_req *q)
+{
+    nube_call *c = q->call;
+    struct nube_error err = NUBE_ERROR_INIT;
+    struct nube_buf url;
+
+    nube_buf_init(&url, NUBE_MAX_URL * 4);
+    url_of(q, &url);
+    q->replay = c->lib->cassette
+                    ? nube_cassette_find(c->lib->cassette, method(q), url.data ? url.data : "",
+                                         q->body, q->body_len, &err)
+                    : NULL;
+    nube_buf_free(&url);
+    q->timer = (struct nube_timer){.fn = q->kind == NUBE_REQ_HTTP ? play : play_need, .data = q};
+    if (!q->replay && (q->kind == NUBE_REQ_HTTP || q->signs)) {
+        nube_fail(c, (enum nube_code)(err.code ? err.code : NUBE_E_UNSUPPORTED), "%s",
+                  err.code ? err.message : "a signature cannot be replayed");
+        nube_run_end(c, c->err.code);
+        return;
+    }
+    nube_loop_timer_set(nube_engine_loop(c->engine), &q->timer, 0);
+}

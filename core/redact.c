@@ -1,0 +1,80 @@
+/* Redaction: no secret of an account leaves through a log, a record or an error. */
+#include <string.h>
+
+#include "call_int.h"
+
+/* Shorter ones would blot out ordinary text, and guard nothing. */
+enum { SHORTEST = 4 };
+
+static size_t match(const char *secret, const char *at, size_t left)
+{
+    size_t n = secret ? strlen(secret) : 0;
+
+    return n >= SHORTEST && n <= left && !memcmp(secret, at, n) ? n : 0;
+}
+
+static size_t match_list(const struct nube_session_value *v, const char *at, size_t left)
+{
+    size_t best = 0, n;
+
+    for (; v; v = v->next) {
+        n = match(v->value, at, left);
+        if (n > best)
+            best = n;
+    }
+    return best;
+}
+
+/* The longest secret that begins here. */
+static size_t secret_at(nube_call *c, const char *at, size_t left)
+{
+    const struct nube_session *s = nube_call_session(c);
+    size_t best = match_list(c->secrets, at, left), n, i;
+
+    n = s ? match_list(s->secrets, at, left) : 0;
+    if (n > best)
+        best = n;
+    for (i = 0; i < c->conn->options.count; i++) {
+        const struct nube_checked *o = &c->conn->options.at[i];
+
+        n = o->row->flags & NUBE_OPTION_SECRET ? match(o->text, at, left) : 0;
+        if (n > best)
+            best = n;
+    }
+    for (i = 0; i < c->args.count; i++) {
+        n = c->args.at[i].row->flags & NUBE_OPTION_SECRET ? match(c->args.at[i].text, at, left) : 0;
+        if (n > best)
+            best = n;
+    }
+    return best;
+}
+
+void nube_redact(nube_call *c, struct nube_buf *out, const char *text, size_t len)
+{
+    size_t i, n;
+
+    for (i = 0; i < len; i += n) {
+        n = secret_at(c, text + i, len - i);
+        if (n) {
+            nube_buf_puts(out, "***");
+        } else {
+            nube_buf_putc(out, text[i]);
+            n = 1;
+        }
+    }
+}
+
+void nube_redact_text(nube_call *c, char *text, size_t size)
+{
+    struct nube_buf b;
+
+    nube_buf_init(&b, size * 4);
+    nube_redact(c, &b, text, strlen(text));
+    if (!b.failed && b.data) {
+        size_t n = b.len < size - 1 ? b.len : size - 1;
+
+        memcpy(text, b.data, n);
+        text[n] = '\0';
+    }
+    nube_buf_free(&b);
+}
