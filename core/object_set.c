@@ -1,7 +1,6 @@
 /* Setters of objects: what drivers fill results with. Nothing fails here; the arena remembers. */
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 
 #include <nube/driver/driver.h>
 
@@ -92,16 +91,6 @@ static void put_text(nube_obj *o, unsigned field, const char *value)
     put(o, field, NUBE_TYPE_STRING, value, strlen(value) + 1);
 }
 
-/* A whole number in text; 0 when it is not one. */
-static int read_int(const char *text, int64_t *out)
-{
-    char *end;
-    long long v = strtoll(text, &end, 10);
-
-    *out = v;
-    return end != text && !*end && v != INT64_MAX && v != INT64_MIN;
-}
-
 void nube_set(nube_obj *o, enum nube_field field, const char *value)
 {
     int64_t v;
@@ -117,7 +106,7 @@ void nube_set(nube_obj *o, enum nube_field field, const char *value)
         nube_add(o, field, value);
         break;
     case NUBE_TYPE_INT:
-        if (read_int(value, &v))
+        if (nube_parse_int(value, &v) == 0)
             nube_set_int(o, field, v);
         break;
     case NUBE_TYPE_BOOL:
