@@ -10,27 +10,25 @@ static size_t least(size_t a, size_t b)
     return a < b ? a : b;
 }
 
-/* Letters to insert, remove, replace or swap with their neighbour; both at most LONGEST. */
+/* Letters to insert, remove or replace; both at most LONGEST. */
 static size_t distance(const char *a, size_t m, const char *b, size_t n)
 {
-    size_t rows[3][LONGEST + 1], *before = rows[0], *last = rows[1], *now = rows[2], *t, i, j;
+    size_t row[LONGEST + 1], i, j;
 
-    memset(rows, 0, sizeof(rows));
     for (j = 0; j <= n; j++)
-        last[j] = j;
+        row[j] = j;
     for (i = 1; i <= m; i++) {
-        now[0] = i;
+        size_t corner = row[0];
+
+        row[0] = i;
         for (j = 1; j <= n; j++) {
-            now[j] = least(least(last[j], now[j - 1]) + 1, last[j - 1] + (a[i - 1] != b[j - 1]));
-            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
-                now[j] = least(now[j], before[j - 2] + 1);
+            size_t replaced = corner + (a[i - 1] != b[j - 1]);
+
+            corner = row[j];
+            row[j] = least(least(row[j], row[j - 1]) + 1, replaced);
         }
-        t = before;
-        before = last;
-        last = now;
-        now = t;
     }
-    return last[n];
+    return row[n];
 }
 
 void nube_nearest_init(struct nube_nearest *n, const char *name)
