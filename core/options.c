@@ -130,11 +130,13 @@ static int split(const struct check *k, const struct nube_option *row, const str
 
 static int in_choices(const char *choices, const char *text)
 {
-    size_t n = strlen(text);
+    size_t n = strlen(text), len;
 
-    for (; choices; choices = strchr(choices, '|'), choices += choices != NULL)
-        if (strcspn(choices, "|") == n && strncmp(choices, text, n) == 0)
+    for (; choices; choices = choices[len] ? choices + len + 1 : NULL) {
+        len = strcspn(choices, "|");
+        if (len == n && strncmp(choices, text, n) == 0)
             return 1;
+    }
     return 0;
 }
 
