@@ -1,8 +1,6 @@
 /* Objects: making, reading, copying. */
 #include "object_int.h"
 
-#include <stddef.h>
-
 #include "error_int.h"
 #include "mem.h"
 #include "object_slot.h"
@@ -41,23 +39,23 @@ double nube_slot_real(const struct nube_slot *s)
 
 void nube_slot_address(const struct nube_slot *s, struct nube_address *out)
 {
-    const char *p = s->data + 4;
+    const char *p = nube_slot_data(s) + 4;
 
-    out->family = s->data[0];
-    out->scope = s->data[1];
-    out->kind = s->data[2];
+    out->family = nube_slot_data(s)[0];
+    out->scope = nube_slot_data(s)[1];
+    out->kind = nube_slot_data(s)[2];
     out->value = p;
     p += strlen(p) + 1;
-    out->network = s->data[3] & NUBE_SLOT_NETWORK ? p : NULL;
+    out->network = nube_slot_data(s)[3] & NUBE_SLOT_NETWORK ? p : NULL;
     if (out->network)
         p += strlen(p) + 1;
-    out->mac = s->data[3] & NUBE_SLOT_MAC ? p : NULL;
+    out->mac = nube_slot_data(s)[3] & NUBE_SLOT_MAC ? p : NULL;
 }
 
 void nube_slot_extra(const struct nube_slot *s, struct nube_value *out)
 {
     out->type = s->type;
-    out->name = s->data;
+    out->name = nube_slot_data(s);
     out->str = s->type == NUBE_TYPE_STRING ? nube_slot_value(s) : NULL;
     out->num = s->type == NUBE_TYPE_INT || s->type == NUBE_TYPE_BOOL ? nube_slot_int(s) : 0;
     out->real = s->type == NUBE_TYPE_STRING || s->type == NUBE_TYPE_NULL ? 0 : nube_slot_real(s);
@@ -68,7 +66,7 @@ const struct nube_slot *nube_obj_slot(const nube_obj *obj, unsigned field)
     const struct nube_slot *s = nube_obj_has(obj, field) ? obj->newest : NULL;
 
     while (s && s->field != field)
-        s = s->next;
+        s = nube_slot_next(s);
     return s;
 }
 
@@ -76,14 +74,15 @@ const struct nube_slot *nube_obj_keyed(const nube_obj *obj, unsigned field, cons
 {
     const struct nube_slot *s = key && nube_obj_has(obj, field) ? obj->newest : NULL;
 
-    while (s && (s->field != field || !nube_slot_keyed(s) || strcmp(s->data, key) != 0))
-        s = s->next;
+    while (s && (s->field != field || !nube_slot_keyed(s) || strcmp(nube_slot_data(s), key) != 0))
+        s = nube_slot_next(s);
     return s;
 }
 
 int nube_obj_counts(const nube_obj *obj, const struct nube_slot *s)
 {
-    return !obj->shadowed || !nube_slot_keyed(s) || nube_obj_keyed(obj, s->field, s->data) == s;
+    return !obj->shadowed || !nube_slot_keyed(s) ||
+           nube_obj_keyed(obj, s->field, nube_slot_data(s)) == s;
 }
 
 static size_t count(const nube_obj *obj, unsigned field)
@@ -91,7 +90,7 @@ static size_t count(const nube_obj *obj, unsigned field)
     const struct nube_slot *s = nube_obj_slot(obj, field);
     size_t n = 0;
 
-    for (; s; s = s->next)
+    for (; s; s = nube_slot_next(s))
         if (s->field == field && nube_obj_counts(obj, s))
             n++;
     return n;
@@ -105,7 +104,7 @@ static const struct nube_slot *at(const nube_obj *obj, unsigned field, size_t i)
 
     if (i >= back)
         return NULL;
-    for (back -= i; s; s = s->next)
+    for (back -= i; s; s = nube_slot_next(s))
         if (s->field == field && nube_obj_counts(obj, s) && --back == 0)
             break;
     return s;
@@ -139,7 +138,7 @@ const char *nube_str(const nube_obj *obj, enum nube_field field)
 {
     const struct nube_slot *s = typed(obj, field, NUBE_TYPE_STRING, -1);
 
-    return s ? s->data : NULL;
+    return s ? nube_slot_data(s) : NULL;
 }
 
 int nube_int(const nube_obj *obj, enum nube_field field, int64_t *out)
@@ -169,7 +168,7 @@ const char *nube_list_at(const nube_obj *obj, enum nube_field field, size_t i)
 {
     const struct nube_slot *s = typed(obj, field, NUBE_TYPE_LIST, -1) ? at(obj, field, i) : NULL;
 
-    return s ? s->data : NULL;
+    return s ? nube_slot_data(s) : NULL;
 }
 
 size_t nube_map_count(const nube_obj *obj, enum nube_field field)
@@ -184,7 +183,7 @@ int nube_map_at(const nube_obj *obj, enum nube_field field, size_t i, const char
 
     if (!s)
         return 0;
-    *key = s->data;
+    *key = nube_slot_data(s);
     *value = nube_slot_value(s);
     return 1;
 }
@@ -281,7 +280,7 @@ static size_t slot_size(const struct nube_slot *s)
 
     if (s->field == NUBE_SLOT_ADDRESS) {
         nube_slot_address(s, &a);
-        return offsetof(struct nube_slot, data) + 4 + text_size(a.value) +
+        return (size_t)(a.value - (const char *)s) + text_size(a.value) +
                (a.network ? text_size(a.network) : 0) + (a.mac ? text_size(a.mac) : 0);
     }
     return (size_t)(nube_slot_value(s) - (const char *)s) +
@@ -292,24 +291,23 @@ static size_t slot_size(const struct nube_slot *s)
                                           : text_size(nube_slot_value(s)));
 }
 
-/* Copies the slots into one block of obj->bytes. */
+/* Copies the slots into one block of obj->bytes, each before the one set before it. */
 static void copy_slots(nube_obj *to, const nube_obj *from, char *block)
 {
-    const struct nube_slot *s;
-    struct nube_slot *prev = NULL;
+    const struct nube_slot *s, *before;
 
-    for (s = from->newest; s; s = s->next) {
+    to->newest = from->newest ? (const struct nube_slot *)block : NULL;
+    for (s = from->newest; s; s = before) {
         struct nube_slot *t = (struct nube_slot *)block;
         size_t n = slot_size(s);
 
+        before = nube_slot_next(s);
         memcpy(block, s, n);
-        t->next = NULL;
-        if (prev)
-            prev->next = t;
-        else
-            to->newest = t;
-        prev = t;
         block += n;
+        if (s->step != NUBE_SLOT_FAR)
+            t->step = before ? (int16_t)n : 0;
+        else if (before)
+            memcpy(t->data, &block, sizeof(block));
     }
 }
 

@@ -195,7 +195,7 @@ static void collection(struct view *v, unsigned field, int keyed)
 
         if (s->field != field || !nube_obj_counts(v->obj, s))
             continue;
-        label(v->out, keyed ? s->data : NULL);
+        label(v->out, keyed ? nube_slot_data(s) : NULL);
         scalar(v->out, s);
     }
     nube_buf_putc(v->out, keyed ? '}' : ']');
@@ -395,7 +395,7 @@ void nube_obj_json_add(struct nube_buf *out, const nube_obj *obj, unsigned flags
         out->failed = true;
         return;
     }
-    for (i = obj->count, s = obj->newest; s && i; s = s->next)
+    for (i = obj->count, s = obj->newest; s && i; s = nube_slot_next(s))
         slots[--i] = s;
     v.slots = slots;
     nube_buf_putc(out, '{');

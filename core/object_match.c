@@ -20,8 +20,8 @@ static int any_address(const nube_obj *obj, const char *value,
 {
     const struct nube_slot *s = nube_obj_slot(obj, NUBE_SLOT_ADDRESS);
 
-    for (; s; s = s->next)
-        if (s->field == NUBE_SLOT_ADDRESS && test(s->data + 4, value))
+    for (; s; s = nube_slot_next(s))
+        if (s->field == NUBE_SLOT_ADDRESS && test(nube_slot_data(s) + 4, value))
             return 1;
     return 0;
 }

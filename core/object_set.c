@@ -1,7 +1,6 @@
 /* Setters of objects: what drivers fill results with. Nothing fails here; the arena remembers. */
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 
 #include <nube/driver/driver.h>
 
@@ -19,6 +18,38 @@ struct part {
     size_t len;
 };
 
+static struct nube_slot *take(nube_obj *o, size_t size)
+{
+    struct nube_slot *s = (struct nube_slot *)nube_arena_text(o->arena, size);
+
+    /* Scratch memory is shared: a slot in it must not be linked. */
+    return o->arena->failed ? NULL : s;
+}
+
+/* Room for a slot that knows the one before it; *size grows when that takes an address. */
+static struct nube_slot *reserve(nube_obj *o, size_t *size)
+{
+    struct nube_slot *s = NULL;
+    intptr_t step;
+
+    if (*size <= NUBE_SLOT_BIG) {
+        s = take(o, *size);
+        step = o->newest ? (intptr_t)o->newest - (intptr_t)s : 0;
+        if (!s || (step > INT16_MIN && step <= INT16_MAX)) {
+            if (s)
+                s->step = (int16_t)step;
+            return s;
+        }
+    }
+    *size += sizeof(o->newest);
+    s = take(o, *size);
+    if (s) {
+        s->step = NUBE_SLOT_FAR;
+        memcpy(s->data, &o->newest, sizeof(o->newest));
+    }
+    return s;
+}
+
 static void link_slot(nube_obj *o, unsigned field, unsigned type, const struct part *parts,
                       size_t n)
 {
@@ -28,14 +59,13 @@ static void link_slot(nube_obj *o, unsigned field, unsigned type, const struct p
 
     for (i = 0; i < n; i++)
         size += parts[i].len;
-    s = (struct nube_slot *)nube_arena_text(o->arena, size);
-    /* Scratch memory is shared: a slot in it must not be linked. */
-    if (o->arena->failed || !s)
+    s = reserve(o, &size);
+    if (!s)
         return;
-    s->next = o->newest;
     s->field = (uint8_t)field;
     s->type = (uint8_t)type;
-    for (p = s->data, i = 0; i < n; p += parts[i++].len)
+    p = s->data + (s->step == NUBE_SLOT_FAR ? sizeof(o->newest) : 0);
+    for (i = 0; i < n; p += parts[i++].len)
         memcpy(p, parts[i].data, parts[i].len);
     o->newest = s;
     o->have |= UINT64_C(1) << field;
@@ -92,16 +122,6 @@ static void put_text(nube_obj *o, unsigned field, const char *value)
     put(o, field, NUBE_TYPE_STRING, value, strlen(value) + 1);
 }
 
-/* A whole number in text; 0 when it is not one. */
-static int read_int(const char *text, int64_t *out)
-{
-    char *end;
-    long long v = strtoll(text, &end, 10);
-
-    *out = v;
-    return end != text && !*end && v != INT64_MAX && v != INT64_MIN;
-}
-
 void nube_set(nube_obj *o, enum nube_field field, const char *value)
 {
     int64_t v;
@@ -117,7 +137,7 @@ void nube_set(nube_obj *o, enum nube_field field, const char *value)
         nube_add(o, field, value);
         break;
     case NUBE_TYPE_INT:
-        if (read_int(value, &v))
+        if (nube_parse_int(value, &v) == 0)
             nube_set_int(o, field, v);
         break;
     case NUBE_TYPE_BOOL:
@@ -184,8 +204,8 @@ void nube_add(nube_obj *o, enum nube_field field, const char *value)
     if (!writable(o, field, value) || nube_field_type(field) != NUBE_TYPE_LIST)
         return;
     if (seen(o, field, value))
-        for (s = nube_obj_slot(o, field); s; s = s->next)
-            if (s->field == field && strcmp(s->data, value) == 0)
+        for (s = nube_obj_slot(o, field); s; s = nube_slot_next(s))
+            if (s->field == field && strcmp(nube_slot_data(s), value) == 0)
                 return;
     put_text(o, field, value);
 }
@@ -223,8 +243,8 @@ static int has_address(const nube_obj *o, const char *value)
 {
     const struct nube_slot *s = nube_obj_slot(o, NUBE_SLOT_ADDRESS);
 
-    for (; s; s = s->next)
-        if (s->field == NUBE_SLOT_ADDRESS && nube_address_same(s->data + 4, value))
+    for (; s; s = nube_slot_next(s))
+        if (s->field == NUBE_SLOT_ADDRESS && nube_address_same(nube_slot_data(s) + 4, value))
             return 1;
     return 0;
 }

@@ -15,15 +15,17 @@ enum { NUBE_SLOT_NETWORK = 1, NUBE_SLOT_MAC = 2 };
 
 /*
  * One value. Never changed once it is linked, so that a copy of struct nube_obj is a
- * checkpoint of the object. Unaligned and with its text inline: a node has dozens.
- * data: a key and NUL for maps and extra values; then text and NUL, or a number, or for an
- * address family, scope, kind, presence and its strings.
+ * checkpoint of the object. Small, unaligned and with its text inline: a node has dozens.
+ * data: with NUBE_SLOT_FAR the address of the slot before; a key and NUL for maps and extra
+ * values; then text and NUL, or a number, or for an address family, scope, kind, presence
+ * and its strings.
  */
 struct nube_slot {
-    const struct nube_slot *next; /* the one set before */
-    uint8_t field, type;          /* type: enum nube_type */
+    int16_t step;        /* octets from here to the slot set before; 0: none; NUBE_SLOT_FAR */
+    uint8_t field, type; /* type: enum nube_type */
     char data[];
 } __attribute__((packed));
+enum { NUBE_SLOT_FAR = INT16_MIN, NUBE_SLOT_BIG = 1024 }; /* bigger slots are always far */
 
 struct nube_obj {
     struct nube_arena *arena; /* NULL: a duplicate, which no setter changes */
@@ -36,6 +38,23 @@ struct nube_obj {
     uint8_t kind, shadowed; /* shadowed: a key was set twice, and its older slots do not count */
 };
 
+/* The slot set before; NULL: this was the first. */
+static inline const struct nube_slot *nube_slot_next(const struct nube_slot *s)
+{
+    const struct nube_slot *far;
+
+    if (s->step != NUBE_SLOT_FAR)
+        return s->step ? (const struct nube_slot *)((const char *)s + s->step) : NULL;
+    memcpy(&far, s->data, sizeof(far));
+    return far;
+}
+
+/* What the slot holds: the key, if it has one, else the value. */
+static inline const char *nube_slot_data(const struct nube_slot *s)
+{
+    return s->step == NUBE_SLOT_FAR ? s->data + sizeof(s) : s->data;
+}
+
 static inline int nube_slot_keyed(const struct nube_slot *s)
 {
     return s->field == NUBE_SLOT_EXTRA || s->field == NUBE_TAGS || s->field == NUBE_METADATA;
@@ -44,7 +63,9 @@ static inline int nube_slot_keyed(const struct nube_slot *s)
 /* The text or number, behind the key if there is one. */
 static inline const char *nube_slot_value(const struct nube_slot *s)
 {
-    return nube_slot_keyed(s) ? s->data + strlen(s->data) + 1 : s->data;
+    const char *data = nube_slot_data(s);
+
+    return nube_slot_keyed(s) ? data + strlen(data) + 1 : data;
 }
 
 static inline int nube_obj_has(const nube_obj *obj, unsigned field)

@@ -27,6 +27,7 @@ struct nube_checked_set {
 extern const struct nube_option nube_http_options[];
 extern const size_t nube_http_option_count;
 /* The filters every list accepts (id, name, search, state, tag, image, location, address): rows for op's kind; NULL when it is not a filter of that list. The core applies them when the driver does not. */
+size_t nube_filter_rows(enum nube_op op, const struct nube_option **rows); /* how many: the first ones of *rows */
 const struct nube_option *nube_filter_row(enum nube_op op, const char *name);
 
 /*
@@ -50,6 +51,7 @@ size_t nube_checked_count(const struct nube_checked_set *set, const char *name);
 int nube_args_status(const nube_args *args, struct nube_error *err);
 int nube_args_copy(nube_args **out, const nube_args *args, struct nube_error *err);
 /* Readers used for options of several kinds; 0 or -1. */
+int nube_parse_int(const char *text, int64_t *out);
 int nube_parse_number(const char *text, double *out); /* finite; a point whatever the locale */
 int nube_parse_bool(const char *text, int64_t *out);
 int nube_parse_bytes(const char *text, int64_t *out);
