@@ -30,7 +30,7 @@ char *nube_arena_text(struct nube_arena *a, size_t size);
 char *nube_arena_strdup(struct nube_arena *a, const char *text); /* NULL gives NULL */
 char *nube_arena_strndup(struct nube_arena *a, const char *text, size_t len);
 void *nube_arena_memdup(struct nube_arena *a, const void *data, size_t len);
-char *nube_arena_vfmt(struct nube_arena *a, const char *format, va_list ap);
+char *nube_arena_vfmt(struct nube_arena *a, const char *format, va_list ap) __attribute__((format(printf, 2, 0)));
 char *nube_arena_fmt(struct nube_arena *a, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 

@@ -1,6 +1,8 @@
 /* Batches: many calls at once on one engine, results as they come. */
 #include <string.h>
 
+#include <nube/batch.h>
+
 #include "error_int.h"
 #include "mem.h"
 #include "run.h"

@@ -34,7 +34,7 @@ void nube_buf_add(struct nube_buf *b, const void *data, size_t len);
 void nube_buf_puts(struct nube_buf *b, const char *text);
 void nube_buf_putc(struct nube_buf *b, char c);
 void nube_buf_fmt(struct nube_buf *b, const char *format, ...) __attribute__((format(printf, 2, 3)));
-void nube_buf_vfmt(struct nube_buf *b, const char *format, va_list ap);
+void nube_buf_vfmt(struct nube_buf *b, const char *format, va_list ap) __attribute__((format(printf, 2, 0)));
 /* Removes n octets from the front. */
 void nube_buf_eat(struct nube_buf *b, size_t n);
 void nube_buf_clear(struct nube_buf *b);

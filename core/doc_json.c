@@ -32,7 +32,7 @@ static const char *const expected[] = {
     "nothing after the end of the document",
 };
 
-void nube_json_init(struct nube_json *j, struct nube_build *b, bool values)
+void nube_tok_init(struct nube_tok *j, struct nube_build *b, bool values)
 {
     memset(j, 0, sizeof(*j));
     j->b = b;
@@ -40,25 +40,25 @@ void nube_json_init(struct nube_json *j, struct nube_build *b, bool values)
     nube_buf_init(&j->part, NUBE_MAX_REPLY);
 }
 
-void nube_json_free(struct nube_json *j)
+void nube_tok_free(struct nube_tok *j)
 {
     nube_buf_free(&j->part);
 }
 
-static uint64_t position(const struct nube_json *j, const char *p)
+static uint64_t position(const struct nube_tok *j, const char *p)
 {
     return j->base + (uint64_t)(p - j->piece);
 }
 
 /* Both give NULL, which is what the functions that advance through a piece answer when they fail.
  */
-static const char *wrong(struct nube_json *j, uint64_t at, const char *what)
+static const char *wrong(struct nube_tok *j, uint64_t at, const char *what)
 {
     nube_build_fail(j->b, NUBE_E_PROTOCOL, "JSON: byte %llu: %s", (unsigned long long)at, what);
     return NULL;
 }
 
-static const char *unexpected(struct nube_json *j, const char *p)
+static const char *unexpected(struct nube_tok *j, const char *p)
 {
     unsigned char c = (unsigned char)*p;
     const char *want = expected[j->state], *hint = "";
@@ -77,7 +77,7 @@ static const char *unexpected(struct nube_json *j, const char *p)
 }
 
 /* The builder refused a value: it said what, this says where. */
-static const char *refused(struct nube_json *j, uint64_t at)
+static const char *refused(struct nube_tok *j, uint64_t at)
 {
     char what[sizeof(j->b->message)];
 
@@ -87,7 +87,7 @@ static const char *refused(struct nube_json *j, uint64_t at)
     return NULL;
 }
 
-static void value_done(struct nube_json *j)
+static void value_done(struct nube_tok *j)
 {
     if (j->b->depth)
         j->state = COMMA_OR_END;
@@ -248,7 +248,7 @@ static const char *escape(const char *s, const char *end, char **to)
 
 /* Decodes the raw text between two quotes into the room, where n + 1 octets are reserved; its
  * length or -1. */
-static int64_t decode(struct nube_json *j, const char *raw, size_t n, uint64_t at)
+static int64_t decode(struct nube_tok *j, const char *raw, size_t n, uint64_t at)
 {
     char *start = j->b->room->text, *to = start;
     const char *s = raw, *end = raw + n;
@@ -283,7 +283,7 @@ static int64_t decode(struct nube_json *j, const char *raw, size_t n, uint64_t a
 }
 
 /* The string in the room, len octets long, is the next name or value. */
-static bool string_done(struct nube_json *j, size_t len, uint64_t at)
+static bool string_done(struct nube_tok *j, size_t len, uint64_t at)
 {
     struct nube_build *b = j->b;
     const char *text = nube_build_commit(b, len);
@@ -303,7 +303,7 @@ static bool string_done(struct nube_json *j, size_t len, uint64_t at)
     return true;
 }
 
-static bool string_raw(struct nube_json *j, const char *raw, size_t n, uint64_t at)
+static bool string_raw(struct nube_tok *j, const char *raw, size_t n, uint64_t at)
 {
     int64_t len;
 
@@ -333,7 +333,7 @@ static const char *find_quote(const char *p, const char *end, bool *escaped)
 }
 
 /* Keeps the beginning of a token for the next piece. */
-static const char *keep(struct nube_json *j, enum token token, uint64_t at, const char *p,
+static const char *keep(struct nube_tok *j, enum token token, uint64_t at, const char *p,
                         const char *end)
 {
     if (j->token == NO_TOKEN) {
@@ -353,7 +353,7 @@ static const char *keep(struct nube_json *j, enum token token, uint64_t at, cons
 }
 
 /* p: the opening quote. The place after the closing one. */
-static const char *string(struct nube_json *j, const char *p, const char *end)
+static const char *string(struct nube_tok *j, const char *p, const char *end)
 {
     uint64_t at = position(j, p);
     const char *quote;
@@ -382,7 +382,7 @@ static bool in_run(enum token token, char c)
     return (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '+' || c == 'e' || c == 'E';
 }
 
-static bool number_done(struct nube_json *j, const char *raw, size_t n, uint64_t at)
+static bool number_done(struct nube_tok *j, const char *raw, size_t n, uint64_t at)
 {
     const char *text;
 
@@ -406,7 +406,7 @@ refuse:
     return false;
 }
 
-static bool word_done(struct nube_json *j, const char *raw, size_t n, uint64_t at)
+static bool word_done(struct nube_tok *j, const char *raw, size_t n, uint64_t at)
 {
     char what[80];
     bool ok;
@@ -431,7 +431,7 @@ static bool word_done(struct nube_json *j, const char *raw, size_t n, uint64_t a
 
 /* A number or true, false, null: it ends where its characters end, which may be in the next piece.
  */
-static const char *run(struct nube_json *j, enum token token, const char *p, const char *end)
+static const char *run(struct nube_tok *j, enum token token, const char *p, const char *end)
 {
     const char *start = p;
     uint64_t at = position(j, p);
@@ -448,7 +448,7 @@ static const char *run(struct nube_json *j, enum token token, const char *p, con
 }
 
 /* The kept part with what completes it. */
-static bool part_done(struct nube_json *j)
+static bool part_done(struct nube_tok *j)
 {
     enum token token = (enum token)j->token;
 
@@ -462,7 +462,7 @@ static bool part_done(struct nube_json *j)
 }
 
 /* Goes on with the token that the last piece broke off. */
-static const char *resume(struct nube_json *j, const char *p, const char *end)
+static const char *resume(struct nube_tok *j, const char *p, const char *end)
 {
     const char *start = p, *stop;
 
@@ -483,7 +483,7 @@ static const char *resume(struct nube_json *j, const char *p, const char *end)
 
 /* ---- structure --------------------------------------------------------------------- */
 
-static const char *open_container(struct nube_json *j, enum nube_doc_type type, const char *p)
+static const char *open_container(struct nube_tok *j, enum nube_doc_type type, const char *p)
 {
     struct nube_doc *node = nube_build_add(j->b, type);
 
@@ -493,7 +493,7 @@ static const char *open_container(struct nube_json *j, enum nube_doc_type type, 
     return p + 1;
 }
 
-static const char *close_container(struct nube_json *j, const char *p)
+static const char *close_container(struct nube_tok *j, const char *p)
 {
     if (!nube_build_close(j->b))
         return refused(j, position(j, p));
@@ -501,7 +501,7 @@ static const char *close_container(struct nube_json *j, const char *p)
     return p + 1;
 }
 
-static inline const char *value(struct nube_json *j, const char *p, const char *end)
+static inline const char *value(struct nube_tok *j, const char *p, const char *end)
 {
     char c = *p;
 
@@ -518,7 +518,7 @@ static inline const char *value(struct nube_json *j, const char *p, const char *
     return unexpected(j, p);
 }
 
-static const char *comma_or_end(struct nube_json *j, const char *p)
+static const char *comma_or_end(struct nube_tok *j, const char *p)
 {
     bool array = j->b->open[j->b->depth - 1]->type == NUBE_DOC_ARRAY;
 
@@ -529,7 +529,7 @@ static const char *comma_or_end(struct nube_json *j, const char *p)
     return *p == (array ? ']' : '}') ? close_container(j, p) : unexpected(j, p);
 }
 
-static const char *step(struct nube_json *j, const char *p, const char *end)
+static const char *step(struct nube_tok *j, const char *p, const char *end)
 {
     switch ((enum state)j->state) {
     case VALUE_OR_END:
@@ -557,7 +557,7 @@ static const char *step(struct nube_json *j, const char *p, const char *end)
     return unexpected(j, p);
 }
 
-static const char *skip_bom(struct nube_json *j, const char *p, const char *end)
+static const char *skip_bom(struct nube_tok *j, const char *p, const char *end)
 {
     while (p < end && j->bom < 3) {
         if (*p == "\xef\xbb\xbf"[j->bom]) {
@@ -572,7 +572,7 @@ static const char *skip_bom(struct nube_json *j, const char *p, const char *end)
     return p;
 }
 
-bool nube_json_push(struct nube_json *j, const char *bytes, size_t len)
+bool nube_tok_push(struct nube_tok *j, const char *bytes, size_t len)
 {
     const char *p = bytes, *end = bytes + len;
 
@@ -593,7 +593,7 @@ bool nube_json_push(struct nube_json *j, const char *bytes, size_t len)
     return p != NULL;
 }
 
-static bool cut_off(struct nube_json *j, const char *where)
+static bool cut_off(struct nube_tok *j, const char *where)
 {
     return nube_build_fail(j->b, NUBE_E_PROTOCOL,
                            "JSON ends inside %s at byte %llu: the reply was cut off", where,
@@ -601,7 +601,7 @@ static bool cut_off(struct nube_json *j, const char *where)
 }
 
 /* Does the kept word or number stand as it is? What is not whole at the end was cut off. */
-static bool part_is_whole(const struct nube_json *j)
+static bool part_is_whole(const struct nube_tok *j)
 {
     const char *s = j->part.data;
     size_t n = j->part.len;
@@ -612,7 +612,7 @@ static bool part_is_whole(const struct nube_json *j)
            (n >= 4 || memcmp("null", s, n) != 0);
 }
 
-bool nube_json_end(struct nube_json *j)
+bool nube_tok_end(struct nube_tok *j)
 {
     if (j->token == STRING)
         return cut_off(j, "a string");

@@ -4,7 +4,7 @@
 
 #include "doc_build.h"
 
-struct nube_json {
+struct nube_tok {
     struct nube_build *b;
     const char *piece;    /* being read */
     uint64_t base;        /* octets before it */
@@ -15,10 +15,10 @@ struct nube_json {
     bool values;
 };
 
-void nube_json_init(struct nube_json *j, struct nube_build *b, bool values);
-void nube_json_free(struct nube_json *j);
+void nube_tok_init(struct nube_tok *j, struct nube_build *b, bool values);
+void nube_tok_free(struct nube_tok *j);
 /* False: b->code and b->message say why, position included. */
-bool nube_json_push(struct nube_json *j, const char *bytes, size_t len);
-bool nube_json_end(struct nube_json *j);
+bool nube_tok_push(struct nube_tok *j, const char *bytes, size_t len);
+bool nube_tok_end(struct nube_tok *j);
 
 #endif

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "cassette.h"
 #include "error_int.h"
 #include "loader.h"
 #include "mem.h"
@@ -72,6 +73,25 @@ static int own_strings(struct nube_hooks *hooks)
     return failed;
 }
 
+/* How long pieces of a replayed body are: for tests of readers. */
+static size_t replay_chunk(nube_lib *lib)
+{
+    const char *text = nube_lib_env(lib, "NUBE_REPLAY_CHUNK");
+
+    return text ? (size_t)strtoul(text, NULL, 10) : 0;
+}
+
+static int open_cassette(nube_lib *lib, struct nube_error *err)
+{
+    if (lib->hooks.replay_dir)
+        return nube_cassette_open(&lib->cassette, lib->hooks.replay_dir, NUBE_CASSETTE_REPLAY,
+                                  replay_chunk(lib), err);
+    if (lib->hooks.record_dir)
+        return nube_cassette_open(&lib->cassette, lib->hooks.record_dir, NUBE_CASSETTE_RECORD, 0,
+                                  err);
+    return 0;
+}
+
 int nube_lib_open(nube_lib **out, const struct nube_hooks *hooks, struct nube_error *err)
 {
     struct nube_hooks given;
@@ -97,6 +117,8 @@ int nube_lib_open(nube_lib **out, const struct nube_hooks *hooks, struct nube_er
         rc = nube_loader_new(&lib->drivers, "drivers", lib->hooks.driver_path, err);
     if (!rc)
         rc = nube_loader_new(&lib->services, "services", lib->hooks.service_path, err);
+    if (!rc)
+        rc = open_cassette(lib, err);
     if (rc) {
         nube_lib_free(lib);
         return rc;
@@ -110,6 +132,7 @@ void nube_lib_free(nube_lib *lib)
     if (!lib)
         return;
     nube_engines_free(lib);
+    nube_cassette_close(lib->cassette);
     nube_registry_free(lib);
     nube_loader_free(lib->drivers);
     nube_loader_free(lib->services);

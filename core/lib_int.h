@@ -11,6 +11,7 @@
 
 struct nube_engine;
 struct nube_loader;
+struct nube_cassette;
 
 /* A line of the provider catalogue. */
 struct nube_catalogue_entry {
@@ -29,6 +30,7 @@ struct nube_lib {
     struct nube_catalogue_entry *catalogue; /* sorted by id; NULL: not all drivers are loaded */
     size_t n_catalogue;
     const void *service_ops[4]; /* http, crypto, xml, ssh */
+    struct nube_cassette *cassette; /* recording or replaying; NULL: neither */
     struct nube_engine *idle; /* engines that no call uses: core/engine.c */
 };
 

@@ -9,7 +9,7 @@
 
 struct nube_reader {
     struct nube_build b;
-    struct nube_json json;
+    struct nube_tok json;
     const struct nube_xml_ops *xml_ops; /* NULL: JSON */
     struct nube_xml *xml;
     size_t text_len; /* of the open element so far: written at b.room->text, not committed */
@@ -142,7 +142,7 @@ struct nube_reader *nube_reader_new(const struct nube_reader_conf *conf)
         nube_mem_free(r);
         return NULL;
     }
-    nube_json_init(&r->json, &r->b, conf->values);
+    nube_tok_init(&r->json, &r->b, conf->values);
     r->xml_ops = conf->xml;
     if (r->xml_ops && !(r->xml = r->xml_ops->open(&events, r))) {
         nube_reader_free(r);
@@ -157,7 +157,7 @@ void nube_reader_free(struct nube_reader *r)
         return;
     if (r->xml)
         r->xml_ops->close(r->xml);
-    nube_json_free(&r->json);
+    nube_tok_free(&r->json);
     nube_build_free(&r->b);
     nube_mem_free(r);
 }
@@ -184,7 +184,7 @@ int nube_reader_push(struct nube_reader *r, const char *bytes, size_t len, char 
     if (r->xml)
         ok = r->xml_ops->push(r->xml, bytes, len, false, r->message) == 0;
     else
-        ok = nube_json_push(&r->json, bytes, len);
+        ok = nube_tok_push(&r->json, bytes, len);
     return ok ? 0 : failed(r, message);
 }
 
@@ -200,7 +200,7 @@ int nube_reader_end(struct nube_reader *r, const struct nube_doc **root, char me
     if (r->xml)
         ok = r->xml_ops->push(r->xml, "", 0, true, r->message) == 0;
     else
-        ok = nube_json_end(&r->json);
+        ok = nube_tok_end(&r->json);
     if (!ok)
         return failed(r, message);
     *root = r->b.root;

@@ -1,0 +1,273 @@
+/* Waiting for nodes: looks at all that are left, at once, until each has arrived or cannot. */
+#include <poll.h>
+#include <string.h>
+#include <strings.h>
+
+#include <nube/batch.h>
+#include <nube/node.h>
+
+#include "call_int.h"
+#include "error_int.h"
+#include "mem.h"
+
+enum { INTERVAL_MS = 500, INTERVAL_MAX_MS = 10000, LIMIT_MS = 600000, SETTLE_MS = 10000 };
+
+struct waited {
+    const char *id;
+    char last[64]; /* the word it was seen with; "" before the first look */
+    int code;
+    bool over, moved; /* moved: seen in another state than at first */
+};
+
+struct waiting {
+    nube_conn *conn;
+    const struct nube_wait *wait;
+    struct nube_call_opts opts;
+    struct waited *at;
+    size_t n, left;
+    int64_t begun, deadline, interval;
+    bool settles; /* the old state may still be shown for a while */
+    struct nube_error worst;
+};
+
+/* Is this word of the set, as Nube's or as the provider's? */
+static bool in_set(const char *set, const char *word)
+{
+    size_t n = strlen(word), len;
+
+    for (; *set; set += len + (set[len] == ',')) {
+        len = strcspn(set, ",");
+        while (len && *set == ' ') {
+            set++;
+            len--;
+        }
+        if (len == n && strncasecmp(set, word, n) == 0)
+            return true;
+    }
+    return false;
+}
+
+static int check_word(const nube_conn *conn, const char *word, struct nube_error *err)
+{
+    if (nube_state_find(word) >= 0 || nube_driver_state_find(conn->driver, word))
+        return 0;
+    return nube_error_set(err, NUBE_E_USAGE,
+                          "\"%s\" is no state of a node at %s: see its list of states", word,
+                          conn->driver->title);
+}
+
+static int check_states(const nube_conn *conn, const char *set, struct nube_error *err)
+{
+    char word[64];
+    size_t len;
+    int rc = 0;
+
+    if (!set || !*set)
+        return nube_error_set(err, NUBE_E_USAGE, "no state was given to wait for");
+    for (; !rc && *set; set += len + (set[len] == ',')) {
+        while (*set == ' ')
+            set++;
+        len = strcspn(set, ",");
+        nube_error_text(word, len + 1 < sizeof(word) ? len + 1 : sizeof(word), set);
+        rc = check_word(conn, word, err);
+    }
+    return rc;
+}
+
+static void say(struct waiting *w, const struct waited *x, const char *state)
+{
+    struct nube_progress p = {.size = sizeof(p), .kind = 2, .current = -1, .total = -1};
+
+    if (!w->opts.progress)
+        return;
+    p.backend = w->conn->name;
+    p.verb = "node wait";
+    p.id = x->id;
+    p.text = state;
+    p.elapsed_ms = nube_lib_mono(w->conn->lib) - w->begun;
+    w->opts.progress(w->opts.payload, &p);
+}
+
+static void over(struct waiting *w, struct waited *x, const struct nube_error *err)
+{
+    x->over = true;
+    x->code = err ? err->code : 0;
+    w->left--;
+    if (err && (!w->worst.code || w->worst.code == NUBE_E_DEADLINE))
+        nube_error_copy(&w->worst, err);
+}
+
+static void fail(struct waiting *w, struct waited *x, int code, const char *what)
+{
+    struct nube_error e = NUBE_ERROR_INIT;
+
+    nube_error_set(&e, code, "%s %s, last seen as %s", x->id, what, *x->last ? x->last : "nothing");
+    nube_error_text(e.backend, sizeof(e.backend), w->conn->name);
+    nube_error_text(e.verb, sizeof(e.verb), "node wait");
+    nube_error_text(e.resource, sizeof(e.resource), x->id);
+    over(w, x, &e);
+}
+
+static bool dead_end(enum nube_state s)
+{
+    return s == NUBE_STATE_ERROR || s == NUBE_STATE_TERMINATED;
+}
+
+static void see(struct waiting *w, struct waited *x, const nube_obj *node)
+{
+    enum nube_state s = nube_node_state(node);
+    const char *raw = nube_str(node, NUBE_RAW_STATE), *word = nube_state_name(s);
+    const char *show = raw ? raw : word;
+    bool in = w->wait->flags & NUBE_WAIT_GONE
+                  ? s == NUBE_STATE_TERMINATED
+                  : in_set(w->wait->states, word) || in_set(w->wait->states, show);
+    bool old = w->settles && !x->moved && nube_lib_mono(w->conn->lib) - w->begun < SETTLE_MS;
+
+    if (strcmp(x->last, show) != 0) {
+        x->moved = *x->last != '\0';
+        old = old && !x->moved;
+        nube_error_text(x->last, sizeof(x->last), show);
+        say(w, x, show);
+    }
+    if (w->wait->flags & NUBE_WAIT_WHILE)
+        in = !in;
+    if (in && !old)
+        over(w, x, NULL);
+    else if (!in && dead_end(s) && !(w->wait->flags & NUBE_WAIT_GONE))
+        fail(w, x, NUBE_E_STATE, "cannot get there any more");
+}
+
+static void hear(struct waiting *w, const struct nube_done *d, const struct nube_error *err)
+{
+    struct waited *x = d->user;
+    const nube_obj *node = nube_result_at(d->result, 0);
+
+    if (d->code == NUBE_E_NOT_FOUND && w->wait->flags & NUBE_WAIT_GONE)
+        over(w, x, NULL);
+    else if (d->code)
+        over(w, x, err);
+    else if (node)
+        see(w, x, node);
+}
+
+static int ask(struct waiting *w, nube_batch *b, struct waited *x, struct nube_error *err)
+{
+    struct nube_call_opts opts = w->opts;
+    int64_t left = w->deadline - nube_lib_mono(w->conn->lib);
+    nube_args *args = NULL;
+    int rc = nube_args_new(&args, err);
+
+    opts.deadline_ms = left > 0 ? left : 1;
+    opts.progress = NULL;
+    if (!rc) {
+        nube_args_set(args, "id", x->id);
+        rc = nube_batch_add(b, w->conn, NUBE_OP_NODE_GET, args, &opts, x, err);
+    }
+    nube_args_free(args);
+    return rc;
+}
+
+/* One look at every node that is left. */
+static int look(struct waiting *w, struct nube_error *err)
+{
+    struct nube_error e = NUBE_ERROR_INIT;
+    struct nube_done d = {.size = sizeof(d)};
+    nube_batch *b;
+    size_t i;
+    int rc = nube_batch_new(&b, w->conn->lib, err);
+
+    for (i = 0; !rc && i < w->n; i++)
+        if (!w->at[i].over)
+            rc = ask(w, b, &w->at[i], err);
+    while (!rc && nube_batch_next(&d, b, &e) == 1) {
+        hear(w, &d, &e);
+        nube_result_free(d.result);
+    }
+    nube_batch_free(b);
+    return rc;
+}
+
+static void give_up(struct waiting *w, int code)
+{
+    size_t i;
+
+    for (i = 0; i < w->n; i++)
+        if (!w->at[i].over)
+            fail(w, &w->at[i], code,
+                 code == NUBE_E_DEADLINE ? "did not get there before the deadline"
+                                         : "was waited for until it was cancelled");
+}
+
+/* false: it was cancelled. */
+static bool pause_for(struct waiting *w)
+{
+    int64_t left = w->deadline - nube_lib_mono(w->conn->lib);
+    struct pollfd p = {.fd = w->opts.cancel ? nube_cancel_fd(w->opts.cancel) : -1,
+                       .events = POLLIN};
+    int64_t ms = w->interval < left ? w->interval : left;
+
+    poll(&p, 1, ms > 0 ? (int)ms : 0);
+    w->interval = w->interval * 3 / 2;
+    if (w->interval > INTERVAL_MAX_MS)
+        w->interval = INTERVAL_MAX_MS;
+    return !w->opts.cancel || !nube_cancel_fired(w->opts.cancel);
+}
+
+static int rounds(struct waiting *w, struct nube_error *err)
+{
+    for (;;) {
+        int rc = look(w, err);
+
+        if (rc || !w->left)
+            return rc;
+        if (nube_lib_mono(w->conn->lib) >= w->deadline)
+            give_up(w, NUBE_E_DEADLINE);
+        else if (!pause_for(w))
+            give_up(w, NUBE_E_CANCELLED);
+        if (!w->left)
+            return 0;
+    }
+}
+
+static int prepare(struct waiting *w, const char *const *ids, struct nube_error *err)
+{
+    size_t i;
+
+    if (!nube_can(w->conn, NUBE_OP_NODE_GET))
+        return nube_error_set(err, NUBE_E_UNSUPPORTED, "%s cannot look at a single node",
+                              w->conn->driver->title);
+    w->at = nube_mem_zalloc((w->n + 1) * sizeof(*w->at));
+    if (!w->at)
+        return nube_error_nomem(err);
+    for (i = 0; i < w->n; i++)
+        w->at[i].id = ids[i];
+    return w->wait->flags & NUBE_WAIT_GONE ? 0 : check_states(w->conn, w->wait->states, err);
+}
+
+int nube_node_wait(nube_conn *conn, const char *const *ids, size_t n, const struct nube_wait *wait,
+                   const struct nube_call_opts *opts, int *codes, struct nube_error *err)
+{
+    const struct nube_wait defaults = NUBE_WAIT_INIT;
+    struct waiting w = {.conn = conn, .wait = wait ? wait : &defaults, .n = n, .left = n};
+    unsigned after = w.wait->after;
+    size_t i;
+    int rc;
+
+    nube_error_clear(err);
+    w.worst = (struct nube_error)NUBE_ERROR_INIT;
+    nube_call_opts_copy(&w.opts, opts);
+    w.begun = nube_lib_mono(conn->lib);
+    w.deadline = w.begun + (w.opts.deadline_ms > 0 ? w.opts.deadline_ms : LIMIT_MS);
+    w.interval = w.wait->interval_ms > 0 ? w.wait->interval_ms : INTERVAL_MS;
+    w.settles = after == NUBE_OP_NODE_REBOOT &&
+                !(conn->driver->ops[after].flags & NUBE_OPF_SETTLED);
+    rc = prepare(&w, ids, err);
+    if (!rc)
+        rc = rounds(&w, err);
+    if (!rc)
+        rc = nube_error_copy(err, &w.worst);
+    for (i = 0; codes && w.at && i < n; i++)
+        codes[i] = w.at[i].code;
+    nube_mem_free(w.at);
+    return rc;
+}
