@@ -18,7 +18,7 @@ int cmd_provider_list(struct app *app)
     if (count < 0)
         app_error(app, &err);
     for (int i = 0; i < count; i++)
-        if (!nube_provider_at(app->lib, i, &cells[0], &cells[1], &cells[2]))
+        if (nube_provider_at(app->lib, i, &cells[0], &cells[1], &cells[2]))
             out_record(&out, cells);
     out_close(&out);
     return app_status(app);

@@ -16,7 +16,8 @@ struct nube_arena_block {
     alignas(max_align_t) unsigned char data[];
 };
 
-/* What an exhausted region hands out so that drivers need no checks; shared, its content means nothing. */
+/* What an exhausted region hands out so that drivers need no checks; shared, its content means
+ * nothing. */
 static _Thread_local alignas(max_align_t) unsigned char scratch[64 << 10];
 
 static struct nube_arena_block *grow(struct nube_arena *a, size_t need)

@@ -8,8 +8,8 @@
 #include <stdint.h>
 
 enum nube_limit {
-    NUBE_MAX_NAME = 4096,            /* an option or argument, unless its row says otherwise */
-    NUBE_MAX_DATA = 1 << 20,         /* user data, a key, a file need */
+    NUBE_MAX_NAME = 4096,    /* an option or argument, unless its row says otherwise */
+    NUBE_MAX_DATA = 1 << 20, /* user data, a key, a file need */
     NUBE_MAX_URL = 64 << 10,
     NUBE_MAX_HEADERS = 256 << 10,    /* of one reply */
     NUBE_MAX_REPLY = 64 << 20,       /* a reply that is kept: document or body */
@@ -33,8 +33,10 @@ void nube_buf_init(struct nube_buf *b, size_t cap);
 void nube_buf_add(struct nube_buf *b, const void *data, size_t len);
 void nube_buf_puts(struct nube_buf *b, const char *text);
 void nube_buf_putc(struct nube_buf *b, char c);
-void nube_buf_fmt(struct nube_buf *b, const char *format, ...) __attribute__((format(printf, 2, 3)));
-void nube_buf_vfmt(struct nube_buf *b, const char *format, va_list ap) __attribute__((format(printf, 2, 0)));
+void nube_buf_fmt(struct nube_buf *b, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+void nube_buf_vfmt(struct nube_buf *b, const char *format, va_list ap)
+    __attribute__((format(printf, 2, 0)));
 /* Removes n octets from the front. */
 void nube_buf_eat(struct nube_buf *b, size_t n);
 void nube_buf_clear(struct nube_buf *b);

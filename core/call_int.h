@@ -34,7 +34,7 @@ struct nube_session {
     struct nube_session_value *values, *secrets; /* secrets: what no log may show (name unused) */
     struct nube_endpoint *endpoints;
     const char *ca_file, *cert_file, *key_file; /* set by AUTH; NULL: not */
-    int64_t expires; /* unix ms; 0: never */
+    int64_t expires;                            /* unix ms; 0: never */
 };
 
 /* ---- Connections ------------------------------------------------------------------- */
@@ -53,9 +53,9 @@ struct nube_conn {
     const struct nube_crypto_ops *crypto;
     const struct nube_http_ops *http_ops;
 
-    _Atomic int64_t skew_ms;     /* server clock minus ours */
-    _Atomic int64_t not_before;  /* mono ms: the account was told to slow down */
-    _Atomic int retry_tokens;    /* budget: a retry takes one, a success gives a tenth */
+    _Atomic int64_t skew_ms;    /* server clock minus ours */
+    _Atomic int64_t not_before; /* mono ms: the account was told to slow down */
+    _Atomic int retry_tokens;   /* budget: a retry takes one, a success gives a tenth */
 
     pthread_mutex_t lock; /* guards what follows; held for pointers only */
     struct nube_session *session;
@@ -105,10 +105,10 @@ struct nube_req {
     int kind, tag;
     unsigned flags;
     enum nube_method method;
-    const char *endpoint;     /* name, or NULL for an absolute URL */
+    const char *endpoint; /* name, or NULL for an absolute URL */
     const char *absolute;
-    struct nube_buf path;     /* encoded segments, each with its leading '/' */
-    struct nube_buf query;    /* encoded, '&' between */
+    struct nube_buf path;  /* encoded segments, each with its leading '/' */
+    struct nube_buf query; /* encoded, '&' between */
     struct nube_buf form;
     struct nube_header *headers;
     size_t n_headers, size_headers;
@@ -146,7 +146,7 @@ struct nube_req {
     struct nube_timer timer; /* back-off, replay */
     const struct nube_cassette_exchange *replay;
     char read_message[256];
-    int read_code;       /* of the reader or a limit */
+    int read_code; /* of the reader or a limit */
     uint64_t streamed;
     int attempt;
     bool live, active, reauthed, wait_session, gave_up;
@@ -174,7 +174,7 @@ struct nube_call {
     int64_t started, deadline; /* mono ms; deadline INT64_MAX: none */
     const char *cursor;        /* this page's; NULL: the first */
 
-    struct nube_arena arena; /* requests, state, texts: lives as long as the call */
+    struct nube_arena arena;      /* requests, state, texts: lives as long as the call */
     nube_req *queue, **queue_end; /* made by the step, not sent */
     nube_req *sent;               /* of this group, all of them */
     size_t n_active;              /* of the group, without a handled reply */
@@ -199,7 +199,7 @@ struct nube_call {
     nube_call *child, *parent; /* a login or an undo that runs for it */
     void (*after)(nube_call *parent, nube_call *child);
     struct nube_timer timer_deadline, timer_wait;
-    nube_call *next_waiter;    /* on conn->waiters */
+    nube_call *next_waiter; /* on conn->waiters */
     unsigned parked_round;
     bool parked;
 
@@ -254,17 +254,19 @@ const struct nube_endpoint *nube_session_find(const nube_call *c, const char *na
 
 struct nube_retry_facts {
     bool safe, tokened, sent, live, mutation;
-    int code;          /* of the attempt */
-    int retryable;     /* enum nube_tristate from the verdict */
-    int status;        /* 0: no reply */
-    int attempt;       /* counts from 1 */
+    int code;      /* of the attempt */
+    int retryable; /* enum nube_tristate from the verdict */
+    int status;    /* 0: no reply */
+    int attempt;   /* counts from 1 */
     int max_attempts;
     int64_t retry_after_ms;
     uint32_t random;
 };
-/* Pure. -1: do not; else the delay in ms. Full jitter: a random part of min(20 s, 200 ms * 2^attempt), at least Retry-After. */
+/* Pure. -1: do not; else the delay in ms. Full jitter: a random part of min(20 s, 200 ms *
+ * 2^attempt), at least Retry-After. */
 int64_t nube_retry_delay(const struct nube_retry_facts *f);
-/* The code a failed attempt is reported as: a mutation without a reply after sending is OUTCOME_UNKNOWN. */
+/* The code a failed attempt is reported as: a mutation without a reply after sending is
+ * OUTCOME_UNKNOWN. */
 int nube_retry_code(const struct nube_retry_facts *f);
 /* Retry-After: seconds or an HTTP date; 0 when it says nothing. now: unix ms. */
 int64_t nube_retry_after(const char *text, int64_t now);
@@ -274,14 +276,15 @@ int64_t nube_http_date(const char *text);
 /* ---- core/engine.c -------------------------------------------------------------------------- */
 
 struct nube_engine; /* a loop with its HTTP handle; used by one thread at a time */
-int nube_engine_take(struct nube_engine **out, nube_lib *lib, const nube_conn *prefer, struct nube_error *err);
+int nube_engine_take(struct nube_engine **out, nube_lib *lib, const nube_conn *prefer,
+                     struct nube_error *err);
 void nube_engine_give(struct nube_engine *e);
 struct nube_loop *nube_engine_loop(struct nube_engine *e);
 /* Starts calls that are ready, looks after cancels and parked calls; then one turn of the loop. */
 int nube_engine_turn(struct nube_engine *e, int64_t ms);
 /*
- * Makes a call; done is called once, from a turn. cursor: the page, NULL the first. deadline: mono ms.
- * The call is freed by its owner with nube_call_free() after done.
+ * Makes a call; done is called once, from a turn. cursor: the page, NULL the first. deadline: mono
+ * ms. The call is freed by its owner with nube_call_free() after done.
  */
 int nube_call_new(nube_call **out, struct nube_engine *e, nube_conn *conn, enum nube_op op,
                   const nube_args *args, const struct nube_call_opts *opts, const char *cursor,

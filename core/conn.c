@@ -1,4 +1,5 @@
-/* Connections: options put together from what was given, the catalogue and the environment, and checked. */
+/* Connections: options put together from what was given, the catalogue and the environment, and
+ * checked. */
 #include <string.h>
 
 #include "call_int.h"
@@ -10,8 +11,8 @@ static bool given(const nube_args *args, const struct nube_driver_info *d, const
 {
     const struct nube_option *row = nube_driver_option_find(d, NUBE_OP_NONE, NULL, name);
 
-    return nube_args_get(args, name) ||
-           (row && (nube_args_get(args, row->name) || (row->alias && nube_args_get(args, row->alias))));
+    return nube_args_get(args, name) || (row && (nube_args_get(args, row->name) ||
+                                                 (row->alias && nube_args_get(args, row->alias))));
 }
 
 static void add_presets(nube_args *all, const struct nube_driver_info *d, const char *presets)

@@ -36,17 +36,20 @@ struct nube_doc {
  */
 struct nube_reader;
 struct nube_reader_conf {
-    const char *items_path; /* NULL: no items. "" : the root array (JSON), the root's children (XML) */
-    bool values;            /* a concatenation of JSON values */
-    /* false ends the reading: nube_reader_push() gives NUBE_E_CANCELLED. The item is named (XML) after its element. */
+    const char
+        *items_path; /* NULL: no items. "" : the root array (JSON), the root's children (XML) */
+    bool values;     /* a concatenation of JSON values */
+    /* false ends the reading: nube_reader_push() gives NUBE_E_CANCELLED. The item is named (XML)
+     * after its element. */
     bool (*item)(void *data, const struct nube_doc *item);
     void *data;
-    struct nube_arena *arena;        /* where the rest document lives */
-    const struct nube_xml_ops *xml;  /* NULL: JSON; else XML */
+    struct nube_arena *arena;       /* where the rest document lives */
+    const struct nube_xml_ops *xml; /* NULL: JSON; else XML */
 };
 
 struct nube_reader *nube_reader_new(const struct nube_reader_conf *conf);
-/* 0 or enum nube_code (PROTOCOL, TOO_LARGE, MEMORY, CANCELLED), with one line in message. Sticky. */
+/* 0 or enum nube_code (PROTOCOL, TOO_LARGE, MEMORY, CANCELLED), with one line in message. Sticky.
+ */
 int nube_reader_push(struct nube_reader *, const char *bytes, size_t len, char message[256]);
 /* Ends the body: PROTOCOL when it is cut off. *root may be NULL for an empty body. */
 int nube_reader_end(struct nube_reader *, const struct nube_doc **root, char message[256]);

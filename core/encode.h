@@ -11,7 +11,8 @@ size_t nube_utf8_next(const char *text, size_t len);
 void nube_encode_hex(struct nube_buf *out, const void *data, size_t len);
 /* url: the alphabet of RFC 4648 section 5, without padding. */
 void nube_encode_base64(struct nube_buf *out, const void *data, size_t len, bool url);
-/* Both alphabets; white space and missing padding are fine. Appends; false when it is not base64. */
+/* Both alphabets; white space and missing padding are fine. Appends; false when it is not base64.
+ */
 bool nube_decode_base64(struct nube_buf *out, const char *text);
 /* RFC 3986 unreserved kept; '/' too when slash. */
 void nube_encode_uri(struct nube_buf *out, const char *text, bool slash);

@@ -193,7 +193,8 @@ void nube_engine_remove(struct nube_engine *e, nube_call *c)
     c->prev = c->next = NULL;
 }
 
-/* Calls are only freed by their owners, outside a turn; but children may be, so begin again after each. */
+/* Calls are only freed by their owners, outside a turn; but children may be, so begin again after
+ * each. */
 static bool look(struct nube_engine *e)
 {
     nube_call *c;

@@ -1,4 +1,5 @@
-/* Exchanges: one group of requests and needs on the wire, signed, streamed, and read into replies. */
+/* Exchanges: one group of requests and needs on the wire, signed, streamed, and read into replies.
+ */
 #include <string.h>
 
 #include "error_int.h"
@@ -152,7 +153,8 @@ static int parse_kept(nube_req *q)
     bool must = says_document(r) && fine(r->status);
     int code;
 
-    if (q->flags & NUBE_REQ_RAW || !r->body.len || (!must && !strchr("{[< \r\n\t", r->body.data[0])))
+    if (q->flags & NUBE_REQ_RAW || !r->body.len ||
+        (!must && !strchr("{[< \r\n\t", r->body.data[0])))
         return 0;
     q->reader = reader_for(q, r->body.data, r->body.len, false);
     if (!q->reader)
@@ -235,8 +237,7 @@ static struct nube_http_conf *transport(nube_req *q)
 
 static void wire_headers(nube_req *q)
 {
-    struct nube_pair *h =
-        nube_arena_alloc(&q->call->arena, (q->n_headers + 1) * sizeof(*h));
+    struct nube_pair *h = nube_arena_alloc(&q->call->arena, (q->n_headers + 1) * sizeof(*h));
     size_t i;
 
     if (q->call->arena.failed)

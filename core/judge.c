@@ -44,8 +44,7 @@ static void first_verdict(nube_req *q, struct nube_verdict *v)
 
     *v = (struct nube_verdict){.size = sizeof(*v), .retryable = NUBE_UNKNOWN};
     v->code = allowed(q, r->status) ? 0 : class_of(r->status);
-    v->retry_after_ms =
-        nube_retry_after(nube_reply_header(r, "Retry-After"), nube_now(q->call));
+    v->retry_after_ms = nube_retry_after(nube_reply_header(r, "Retry-After"), nube_now(q->call));
     v->request_id = nube_reply_header(r, "X-Request-Id");
     v->reauth = r->status == 401;
 }
@@ -56,15 +55,17 @@ static const char *default_message(nube_req *q)
     const nube_reply *r = &q->reply;
 
     if (r->status >= 300 && r->status < 400)
-        return nube_fmt(q->call, "%s %s was redirected to %s (status %d); redirects are not followed",
-                        nube_method_name(q->method), q->path_text,
-                        nube_reply_header(r, "Location") ? nube_reply_header(r, "Location") : "?",
-                        r->status);
+        return nube_fmt(
+            q->call, "%s %s was redirected to %s (status %d); redirects are not followed",
+            nube_method_name(q->method), q->path_text,
+            nube_reply_header(r, "Location") ? nube_reply_header(r, "Location") : "?", r->status);
     if (r->status == 404 && q->about)
         return nube_fmt(q->call, "there is no %s", q->about);
     if (r->body.len && !r->doc && strchr("<", r->body.data[0]))
-        return nube_fmt(q->call, "%s answered %s %s with status %d and a page for people, not an answer of the API",
-                        q->host, nube_method_name(q->method), q->path_text, r->status);
+        return nube_fmt(
+            q->call,
+            "%s answered %s %s with status %d and a page for people, not an answer of the API",
+            q->host, nube_method_name(q->method), q->path_text, r->status);
     return nube_fmt(q->call, "%s answered %s %s with status %d", q->host,
                     nube_method_name(q->method), q->path_text, r->status);
 }
@@ -132,8 +133,7 @@ static bool retry(nube_req *q, const struct nube_retry_facts *f)
     nube_call *c = q->call;
     int64_t delay = nube_retry_delay(f), now = nube_lib_mono(c->lib);
 
-    if (delay < 0 || (c->deadline != INT64_MAX && now + delay >= c->deadline) ||
-        !afford(c->conn))
+    if (delay < 0 || (c->deadline != INT64_MAX && now + delay >= c->deadline) || !afford(c->conn))
         return false;
     if (f->code == NUBE_E_RATE && f->retry_after_ms > 0)
         atomic_store(&c->conn->not_before, now + f->retry_after_ms);
@@ -193,8 +193,9 @@ static void broken(nube_req *q, int code, bool sent, const char *message)
         return;
     code = nube_retry_code(&f);
     if (code == NUBE_E_OUTCOME_UNKNOWN)
-        v.message = nube_fmt(q->call, "%s; %s %s was sent and may have been carried out: look before trying again",
-                             message, nube_method_name(q->method), q->path_text);
+        v.message = nube_fmt(
+            q->call, "%s; %s %s was sent and may have been carried out: look before trying again",
+            message, nube_method_name(q->method), q->path_text);
     settle(q, &v, code);
 }
 

@@ -22,16 +22,17 @@ struct nube_catalogue_entry {
 struct nube_lib {
     struct nube_hooks hooks; /* immutable; strings are copies */
     struct nube_loader *drivers, *services;
-    pthread_mutex_t loading; /* one module is loaded at a time; taken before `lock`, never during a callback */
+    pthread_mutex_t
+        loading; /* one module is loaded at a time; taken before `lock`, never during a callback */
     pthread_mutex_t lock; /* guards what follows; never held during a callback or a wait */
     struct nube_driver_info *adopted;
     char **names; /* sorted driver names; NULL: the directories were not read yet */
     size_t n_names;
     struct nube_catalogue_entry *catalogue; /* sorted by id; NULL: not all drivers are loaded */
     size_t n_catalogue;
-    const void *service_ops[4]; /* http, crypto, xml, ssh */
+    const void *service_ops[4];     /* http, crypto, xml, ssh */
     struct nube_cassette *cassette; /* recording or replaying; NULL: neither */
-    struct nube_engine *idle; /* engines that no call uses: core/engine.c */
+    struct nube_engine *idle;       /* engines that no call uses: core/engine.c */
 };
 
 int64_t nube_lib_mono(nube_lib *lib); /* monotonic ms, through the hook */

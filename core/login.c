@@ -1,4 +1,5 @@
-/* Logins: one at a time for a connection, whichever thread begins it; the others park on their engines. */
+/* Logins: one at a time for a connection, whichever thread begins it; the others park on their
+ * engines. */
 #include "error_int.h"
 #include "run.h"
 

@@ -1,4 +1,5 @@
-/* The event loop under an engine: one epoll with a timerfd, intrusive timers, and a wake-up eventfd. */
+/* The event loop under an engine: one epoll with a timerfd, intrusive timers, and a wake-up
+ * eventfd. */
 #ifndef NUBE_CORE_LOOP_H
 #define NUBE_CORE_LOOP_H
 
@@ -30,7 +31,8 @@ struct nube_loop_ops {
     void (*timer_set)(struct nube_loop *, struct nube_timer *, int64_t ms);
     void (*timer_stop)(struct nube_loop *, struct nube_timer *);
     int64_t (*now)(struct nube_loop *); /* monotonic ms, the application's clock if it has one */
-    /* Wakes the loop from any thread; what was posted runs through nothing: the loop's owner looks. */
+    /* Wakes the loop from any thread; what was posted runs through nothing: the loop's owner looks.
+     */
     void (*wake)(struct nube_loop *);
 };
 
@@ -42,7 +44,8 @@ void nube_loop_timer_stop(struct nube_loop *, struct nube_timer *);
 int64_t nube_loop_now(struct nube_loop *);
 /* One eventfd write: any thread, signal handlers too. */
 void nube_loop_wake(struct nube_loop *);
-/* Waits at most ms (-1: until something happens), runs what is ready. -1 only when epoll itself fails. */
+/* Waits at most ms (-1: until something happens), runs what is ready. -1 only when epoll itself
+ * fails. */
 int nube_loop_turn(struct nube_loop *, int64_t ms);
 /* The epoll descriptor, readable when a turn would do something. */
 int nube_loop_fd(struct nube_loop *);

@@ -15,7 +15,8 @@ char *nube_mem_strndup(const char *text, size_t len);
 /* Zeroes, then frees. */
 void nube_mem_free_secret(void *ptr, size_t size);
 
-/* Installs hooks before the first allocation of the process; -1 when others are installed already. */
+/* Installs hooks before the first allocation of the process; -1 when others are installed already.
+ */
 int nube_mem_hooks(void *(*alloc)(size_t), void *(*realloc)(void *, size_t), void (*free)(void *));
 
 #endif

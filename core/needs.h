@@ -12,13 +12,13 @@ enum nube_need_kind { NUBE_NEED_FILE = 1, NUBE_NEED_EXEC, NUBE_NEED_SIGN };
 /* All strings outlive the need. */
 struct nube_need_req {
     enum nube_need_kind kind;
-    const char *path;              /* FILE */
-    const char *const *argv;       /* EXEC */
-    const char *input;             /* EXEC: standard input, NULL: empty */
+    const char *path;                                  /* FILE */
+    const char *const *argv;                           /* EXEC */
+    const char *input;                                 /* EXEC: standard input, NULL: empty */
     const char *key, *passphrase, *fingerprint, *hash; /* SIGN */
     const void *data;
     size_t len;
-    const char *home;              /* for "~/" */
+    const char *home; /* for "~/" */
 };
 struct nube_need_end {
     int status;            /* 200, 404 (no such file, program or key), 500 (the program failed) */
@@ -28,7 +28,8 @@ struct nube_need_end {
     char message[256];
 };
 struct nube_need;
-/* Starts; done is called once, from the loop, never from inside start. A child process is killed and reaped on cancel. NULL: out of memory. */
+/* Starts; done is called once, from the loop, never from inside start. A child process is killed
+ * and reaped on cancel. NULL: out of memory. */
 struct nube_need *nube_need_start(nube_lib *lib, struct nube_loop *loop,
                                   const struct nube_need_req *req,
                                   void (*done)(void *data, const struct nube_need_end *end),

@@ -12,9 +12,9 @@ struct nube_checked {
     const struct nube_option *row;
     const char *text; /* as given (a pair: the part behind '='), terminated */
     size_t len;
-    const char *key;  /* of a pair */
-    int64_t num;      /* INT, BYTES, DURATION (ms), BOOL */
-    double real;      /* NUMBER */
+    const char *key; /* of a pair */
+    int64_t num;     /* INT, BYTES, DURATION (ms), BOOL */
+    double real;     /* NUMBER */
 };
 
 /* Values of one call or connection; lives in an arena. */
@@ -23,11 +23,15 @@ struct nube_checked_set {
     size_t count;
 };
 
-/* The options every HTTP driver has (DESIGN section 6): endpoint, region, ca_file, ... Appended to a driver's rows at adoption when it declares HTTP, unless it has its own row of that name. */
+/* The options every HTTP driver has (DESIGN section 6): endpoint, region, ca_file, ... Appended to
+ * a driver's rows at adoption when it declares HTTP, unless it has its own row of that name. */
 extern const struct nube_option nube_http_options[];
 extern const size_t nube_http_option_count;
-/* The filters every list accepts (id, name, search, state, tag, image, location, address): rows for op's kind; NULL when it is not a filter of that list. The core applies them when the driver does not. */
-size_t nube_filter_rows(enum nube_op op, const struct nube_option **rows); /* how many: the first ones of *rows */
+/* The filters every list accepts (id, name, search, state, tag, image, location, address): rows for
+ * op's kind; NULL when it is not a filter of that list. The core applies them when the driver does
+ * not. */
+size_t nube_filter_rows(enum nube_op op,
+                        const struct nube_option **rows); /* how many: the first ones of *rows */
 const struct nube_option *nube_filter_row(enum nube_op op, const char *name);
 
 /*

@@ -79,8 +79,7 @@ int nube_page_get(nube_result **out, nube_conn *conn, enum nube_op op, const nub
     if (!rc) {
         while (!over && nube_engine_turn(e, -1) == 0)
             ;
-        rc = over ? c->err.code
-                  : nube_error_set(err, NUBE_E_SYSTEM, "the event loop failed");
+        rc = over ? c->err.code : nube_error_set(err, NUBE_E_SYSTEM, "the event loop failed");
         if (over)
             nube_error_copy(err, &c->err);
         *out = c->result;

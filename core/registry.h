@@ -13,7 +13,8 @@ struct nube_driver_info {
     uint32_t services;
     struct nube_provider_row *providers;
     size_t n_providers;
-    struct nube_option *options; /* the core's own options for HTTP drivers (core/options.h) come after the driver's */
+    struct nube_option *options; /* the core's own options for HTTP drivers (core/options.h) come
+                                    after the driver's */
     size_t n_options;
     struct nube_op_row ops[NUBE_OP_COUNT]; /* by number; step NULL: not offered */
     struct nube_state_row *states;
@@ -46,14 +47,16 @@ const struct nube_action_row *nube_driver_action_find(const struct nube_driver_i
                                                       enum nube_kind kind, const char *name);
 const struct nube_state_row *nube_driver_state_find(const struct nube_driver_info *info,
                                                     const char *raw);
-/* The driver (loading all when needed) and catalogue row of a provider id, or of a driver's plain name (row NULL then when the catalogue has none). */
+/* The driver (loading all when needed) and catalogue row of a provider id, or of a driver's plain
+ * name (row NULL then when the catalogue has none). */
 int nube_provider_find(nube_lib *lib, const char *provider, const struct nube_driver_info **driver,
                        const struct nube_provider_row **row, struct nube_error *err);
 
 /* Registers a driver of the process itself, without a file: tests, fuzzers, static builds. */
 int nube_driver_register(nube_lib *lib, const struct nube_driver *driver, struct nube_error *err);
 
-/* Opens a service module of this build once; borrowed, lives as long as the library handle. NUBE_E_DRIVER lists every path tried. */
+/* Opens a service module of this build once; borrowed, lives as long as the library handle.
+ * NUBE_E_DRIVER lists every path tried. */
 const void *nube_service_open(nube_lib *lib, enum nube_service which, struct nube_error *err);
 
 #endif

@@ -61,7 +61,8 @@ static int prepare(nube_call *c, const nube_args *args, struct nube_error *err)
 {
     c->step = find_step(c, args);
     if (!c->step && args && nube_args_get(args, "action"))
-        return nube_error_set(err, NUBE_E_UNSUPPORTED, "%s has no action \"%s\" for this: see its list of actions",
+        return nube_error_set(err, NUBE_E_UNSUPPORTED,
+                              "%s has no action \"%s\" for this: see its list of actions",
                               c->conn->driver->title, nube_args_get(args, "action"));
     if (!c->step)
         return nube_error_set(err, NUBE_E_UNSUPPORTED, "%s does not offer %s",
@@ -221,8 +222,7 @@ nube_call *nube_run_child(nube_call *c, enum nube_op op, const nube_args *args, 
 
 static enum nube_step checked(nube_call *c, enum nube_step s)
 {
-    if (c->arena.failed || c->result->arena.failed ||
-        (c->building && c->building->arena.failed))
+    if (c->arena.failed || c->result->arena.failed || (c->building && c->building->arena.failed))
         return nube_fail(c, NUBE_E_MEMORY, "out of memory");
     if (c->failed)
         return NUBE_FAIL;

@@ -12,7 +12,8 @@ void nube_run_resume(nube_call *c);
 void nube_run_end(nube_call *c, int code);
 /* Fails it with a copy of an error. */
 void nube_run_fail(nube_call *c, const struct nube_error *err);
-/* A call of the core's own on the same engine; `after` is called when it ended. NULL: c has failed. */
+/* A call of the core's own on the same engine; `after` is called when it ended. NULL: c has failed.
+ */
 nube_call *nube_run_child(nube_call *c, enum nube_op op, const nube_args *args, int64_t deadline,
                           void (*after)(nube_call *parent, nube_call *child));
 
@@ -30,7 +31,8 @@ void nube_exchange_reset(nube_req *q);
 void nube_record_write(nube_req *q, int code, const char *message);
 void nube_record_replay(nube_req *q);
 
-/* core/login.c: 1: c->session is good; 0: nube_run_resume() or an end will follow; negative: c has ended. */
+/* core/login.c: 1: c->session is good; 0: nube_run_resume() or an end will follow; negative: c has
+ * ended. */
 int nube_login(nube_call *c);
 void nube_login_forget(nube_conn *conn, const struct nube_session *refused);
 /* Looks whether the login a parked call waits for is over. */

@@ -8,7 +8,8 @@
 
 #include "loop.h"
 
-/* A module and a library of another build do not go together: this number changes with every change below. */
+/* A module and a library of another build do not go together: this number changes with every change
+ * below. */
 #define NUBE_SERVICE_BUILD 1u
 #define NUBE_SERVICE_ENTRY "nube_service_v0"
 
@@ -21,7 +22,8 @@ struct nube_host {
     const struct nube_loop_ops *loop;
 };
 
-/* What the module's one exported function fills in: const struct nube_service_module *nube_service_v0(const struct nube_host *) */
+/* What the module's one exported function fills in: const struct nube_service_module
+ * *nube_service_v0(const struct nube_host *) */
 struct nube_service_module {
     uint32_t size, build;
     const char *name;    /* "http", "crypto", "xml" */
@@ -36,7 +38,8 @@ struct nube_pair {
     const char *name, *value;
 };
 
-/* How to reach a server: taken from connection options and the session; strings outlive the transfer. "" and NULL: not set. */
+/* How to reach a server: taken from connection options and the session; strings outlive the
+ * transfer. "" and NULL: not set. */
 struct nube_http_conf {
     const char *ca_file, *ca_path, *cert_file, *key_file, *proxy, *no_proxy;
     bool verify;
@@ -47,8 +50,8 @@ struct nube_http_conf {
 /* Bits of nube_http_req.flags. */
 enum {
     NUBE_HTTP_NO_PROXY = 1,
-    NUBE_HTTP_UNBOUNDED = 2,  /* no idle timeout */
-    NUBE_HTTP_UPGRADE = 4     /* 101 begins the stream */
+    NUBE_HTTP_UNBOUNDED = 2, /* no idle timeout */
+    NUBE_HTTP_UPGRADE = 4    /* 101 begins the stream */
 };
 
 struct nube_xfer;
@@ -57,45 +60,55 @@ struct nube_http_end;
 /* One exchange. All memory belongs to the caller and outlives the transfer. */
 struct nube_http_req {
     const char *method;
-    const char *url;                /* absolute http(s), already encoded: sent as it is, dots included */
-    const char *unix_path;          /* carried by this socket, or */
-    const char *const *argv;        /* by the standard streams of this command; NULL: by TCP */
-    const struct nube_pair *headers; /* complete but for Host, Content-Length, Accept-Encoding, User-Agent */
+    const char *url;         /* absolute http(s), already encoded: sent as it is, dots included */
+    const char *unix_path;   /* carried by this socket, or */
+    const char *const *argv; /* by the standard streams of this command; NULL: by TCP */
+    const struct nube_pair
+        *headers; /* complete but for Host, Content-Length, Accept-Encoding, User-Agent */
     size_t n_headers;
     const void *body;
     size_t body_len;
-    bool has_body;                  /* Content-Length: 0 is sent for an empty one */
-    int64_t (*input)(void *data, void *buf, size_t size); /* instead of body: chunked; <0 gives up */
+    bool has_body; /* Content-Length: 0 is sent for an empty one */
+    int64_t (*input)(void *data, void *buf,
+                     size_t size); /* instead of body: chunked; <0 gives up */
     void *input_data;
     unsigned flags;
     const struct nube_http_conf *conf;
 
     /* Called on the loop's thread, in this order; none after done, none after cancel. */
-    void (*head)(void *data, int status);                       /* final status line (1xx and proxy replies swallowed, 101 for upgrades) */
+    void (*head)(
+        void *data,
+        int status); /* final status line (1xx and proxy replies swallowed, 101 for upgrades) */
     void (*header)(void *data, const char *name, const char *value); /* after head */
-    bool (*body_in)(void *data, const char *bytes, size_t len); /* decoded; false ends the transfer with NUBE_E_CANCELLED */
+    bool (*body_in)(void *data, const char *bytes,
+                    size_t len); /* decoded; false ends the transfer with NUBE_E_CANCELLED */
     void (*done)(void *data, const struct nube_http_end *end);
     void *data;
 };
 
 /* How a transfer ended. */
 struct nube_http_end {
-    int code;        /* 0, or enum nube_code: CONNECT, TLS, AUTH (client certificate refused), TRANSPORT, TOO_LARGE, SYSTEM, MEMORY, CANCELLED */
-    bool sent;       /* any octet of the request may have reached the server */
-    bool replied;    /* a status line came */
-    bool reused;     /* over a connection that served before */
+    int code;  /* 0, or enum nube_code: CONNECT, TLS, AUTH (client certificate refused), TRANSPORT,
+                  TOO_LARGE, SYSTEM, MEMORY, CANCELLED */
+    bool sent; /* any octet of the request may have reached the server */
+    bool replied; /* a status line came */
+    bool reused;  /* over a connection that served before */
     uint64_t bytes_in, bytes_out;
-    char message[256]; /* what failed and where: "connect to 10.0.0.1 port 443: Connection refused" */
+    char message[256]; /* what failed and where: "connect to 10.0.0.1 port 443: Connection refused"
+                        */
 };
 
-struct nube_http; /* one per engine: connections, name cache, TLS sessions and CA store live in it */
+struct nube_http; /* one per engine: connections, name cache, TLS sessions and CA store live in it
+                   */
 
 struct nube_http_ops {
     int (*open)(struct nube_http **out, struct nube_loop *loop); /* 0 or enum nube_code */
     void (*close)(struct nube_http *);
-    /* Starts; done is always called, later, from the loop. NULL: out of memory, and nothing will be called. */
+    /* Starts; done is always called, later, from the loop. NULL: out of memory, and nothing will be
+     * called. */
     struct nube_xfer *(*start)(struct nube_http *, const struct nube_http_req *req);
-    /* Ends it now, in under a millisecond whatever it is doing (name lookup included); no callback follows. */
+    /* Ends it now, in under a millisecond whatever it is doing (name lookup included); no callback
+     * follows. */
     void (*cancel)(struct nube_http *, struct nube_xfer *);
     /* Connections opened since open(), for tests and benchmarks. */
     uint64_t (*connections)(struct nube_http *);
@@ -106,7 +119,8 @@ struct nube_http_ops {
 struct nube_crypto_ops {
     /* hash: enum nube_hash. Length written, 0 on failure. */
     size_t (*digest)(int hash, const void *data, size_t len, unsigned char *out);
-    size_t (*hmac)(int hash, const void *key, size_t key_len, const void *data, size_t len, unsigned char *out);
+    size_t (*hmac)(int hash, const void *key, size_t key_len, const void *data, size_t len,
+                   unsigned char *out);
     /*
      * Signs with a private key text (PEM, PKCS#8, OpenSSH without encryption).
      * passphrase NULL: none. *sig from host alloc. algorithm: "rsa", "ecdsa", "ed25519".
@@ -120,7 +134,8 @@ struct nube_crypto_ops {
 
 /* ---- xml ------------------------------------------------------------------------ */
 
-/* What a push parser reports; strings are not terminated and live until the callback returns. false: stop. */
+/* What a push parser reports; strings are not terminated and live until the callback returns.
+ * false: stop. */
 struct nube_xml_events {
     bool (*begin)(void *data, const char *name, size_t len);
     bool (*attribute)(void *data, const char *name, size_t name_len, const char *value, size_t len);
@@ -130,7 +145,8 @@ struct nube_xml_events {
 struct nube_xml;
 struct nube_xml_ops {
     struct nube_xml *(*open)(const struct nube_xml_events *events, void *data);
-    /* 0; -1 and message: not well formed, an entity or DTD, too deep; or a callback said stop (message ""). */
+    /* 0; -1 and message: not well formed, an entity or DTD, too deep; or a callback said stop
+     * (message ""). */
     int (*push)(struct nube_xml *, const char *bytes, size_t len, bool last, char message[256]);
     void (*close)(struct nube_xml *);
 };

@@ -259,8 +259,8 @@ int nube_node_wait(nube_conn *conn, const char *const *ids, size_t n, const stru
     w.begun = nube_lib_mono(conn->lib);
     w.deadline = w.begun + (w.opts.deadline_ms > 0 ? w.opts.deadline_ms : LIMIT_MS);
     w.interval = w.wait->interval_ms > 0 ? w.wait->interval_ms : INTERVAL_MS;
-    w.settles = after == NUBE_OP_NODE_REBOOT &&
-                !(conn->driver->ops[after].flags & NUBE_OPF_SETTLED);
+    w.settles =
+        after == NUBE_OP_NODE_REBOOT && !(conn->driver->ops[after].flags & NUBE_OPF_SETTLED);
     rc = prepare(&w, ids, err);
     if (!rc)
         rc = rounds(&w, err);

@@ -26,11 +26,13 @@ NUBE_API const nube_backend *nube_backends_at(const nube_backends *set, size_t i
 /* By id or by exact name; NULL when none. */
 NUBE_API const nube_backend *nube_backends_find(const nube_backends *set, const char *id_or_name);
 
-NUBE_API const char *nube_backend_id(const nube_backend *backend);   /* generated; survives renaming */
+NUBE_API const char *
+nube_backend_id(const nube_backend *backend); /* generated; survives renaming */
 NUBE_API const char *nube_backend_name(const nube_backend *backend); /* the title a person chose */
 NUBE_API const char *nube_backend_provider(const nube_backend *backend);
 NUBE_API int nube_backend_enabled(const nube_backend *backend);
-/* The i-th option as written (a reference stays a reference); NULL past the end. *secret: show it only as "***". */
+/* The i-th option as written (a reference stays a reference); NULL past the end. *secret: show it
+ * only as "***". */
 NUBE_API const char *nube_backend_option(const nube_backend *backend, size_t i, const char **value,
                                          int *secret);
 

@@ -8,13 +8,13 @@
 #define NUBE_VERSION_MAJOR 0
 #define NUBE_VERSION_MINOR 1
 #define NUBE_VERSION_PATCH 0
-#define NUBE_VERSION "0.1.0"
+#define NUBE_VERSION       "0.1.0"
 
 /* Generation of the driver ABI: modules live in lib/nube/ABI/. */
 #define NUBE_ABI 0
 
 #if defined(__GNUC__)
-#define NUBE_API __attribute__((visibility("default")))
+#define NUBE_API          __attribute__((visibility("default")))
 #define NUBE_PRINTF(f, a) __attribute__((format(printf, f, a)))
 #else
 #define NUBE_API
@@ -23,7 +23,7 @@
 
 #ifdef __cplusplus
 #define NUBE_BEGIN extern "C" {
-#define NUBE_END }
+#define NUBE_END   }
 #else
 #define NUBE_BEGIN
 #define NUBE_END

@@ -11,12 +11,12 @@ typedef struct nube_batch nube_batch;
 /* One thing that finished. Fill size before the call. */
 struct nube_done {
     uint32_t size;
-    int32_t code;          /* 0 or enum nube_code */
-    int32_t more;          /* a page of a list, and further ones follow by themselves */
+    int32_t code; /* 0 or enum nube_code */
+    int32_t more; /* a page of a list, and further ones follow by themselves */
     int32_t reserved;
-    void *user;            /* as given to nube_batch_add() */
+    void *user; /* as given to nube_batch_add() */
     nube_conn *conn;
-    nube_result *result;   /* owned by the receiver: nube_result_free(). NULL when there is none */
+    nube_result *result; /* owned by the receiver: nube_result_free(). NULL when there is none */
 };
 
 NUBE_API int nube_batch_new(nube_batch **out, nube_lib *lib, struct nube_error *err);
@@ -32,7 +32,8 @@ NUBE_API int nube_batch_add(nube_batch *batch, nube_conn *conn, enum nube_op op,
                             const nube_args *args, const struct nube_call_opts *opts, void *user,
                             struct nube_error *err);
 
-/* Waits for the next result: 1 and *out (err tells its failure), 0 when nothing is left, negative: the batch itself failed. */
+/* Waits for the next result: 1 and *out (err tells its failure), 0 when nothing is left, negative:
+ * the batch itself failed. */
 NUBE_API int nube_batch_next(struct nube_done *out, nube_batch *batch, struct nube_error *err);
 
 /*

@@ -28,11 +28,13 @@ NUBE_API const nube_driver_info *nube_conn_driver(const nube_conn *conn);
 
 /* Asked before any request: is the operation offered? */
 NUBE_API int nube_can(const nube_conn *conn, enum nube_op op);
-/* The row of the driver's table for an argument of an operation, with type and limits; NULL: not honoured. */
+/* The row of the driver's table for an argument of an operation, with type and limits; NULL: not
+ * honoured. */
 NUBE_API const struct nube_option *nube_accepts(const nube_conn *conn, enum nube_op op,
                                                 const char *argument);
 
-/* A switch that ends calls. Fire is one atomic store and one write: from any thread and from a signal handler. */
+/* A switch that ends calls. Fire is one atomic store and one write: from any thread and from a
+ * signal handler. */
 NUBE_API int nube_cancel_new(nube_cancel **out, struct nube_error *err);
 NUBE_API void nube_cancel_fire(nube_cancel *cancel);
 NUBE_API int nube_cancel_fired(const nube_cancel *cancel);
@@ -42,10 +44,10 @@ NUBE_API void nube_cancel_free(nube_cancel *cancel); /* not while a call uses it
 /* What a long call is doing; text lives until the callback returns. */
 struct nube_progress {
     uint32_t size;
-    int32_t kind;        /* 0: a message; 1: bytes of `total`; 2: a state of a node (wait) */
+    int32_t kind; /* 0: a message; 1: bytes of `total`; 2: a state of a node (wait) */
     const char *backend, *verb;
-    const char *id;      /* layer, node, ... or NULL */
-    const char *text;    /* "Downloading" or NULL */
+    const char *id;         /* layer, node, ... or NULL */
+    const char *text;       /* "Downloading" or NULL */
     int64_t current, total; /* -1: not known */
     int64_t elapsed_ms;
 };
@@ -56,23 +58,27 @@ struct nube_progress {
  */
 struct nube_call_opts {
     uint32_t size;
-    uint32_t flags;            /* enum nube_call_flag */
-    int64_t deadline_ms;       /* for the whole call: name lookup, connecting, retries, pages, polling. 0: the connection's timeout; negative: none */
+    uint32_t flags;      /* enum nube_call_flag */
+    int64_t deadline_ms; /* for the whole call: name lookup, connecting, retries, pages, polling. 0:
+                            the connection's timeout; negative: none */
     nube_cancel *cancel;
     void *payload;
     void (*progress)(void *payload, const struct nube_progress *progress);
-    /* Console and run output as it arrives; without it the result holds it (up to 16 MiB). Return 0 to go on. */
+    /* Console and run output as it arrives; without it the result holds it (up to 16 MiB). Return 0
+     * to go on. */
     int (*output)(void *payload, int stream, const void *data, size_t len);
-    /* Standard input of a run, body of an import: fill buf, return the count, 0 at the end, -1 to give up. */
+    /* Standard input of a run, body of an import: fill buf, return the count, 0 at the end, -1 to
+     * give up. */
     int64_t (*input)(void *payload, void *buf, size_t size);
     /* With NUBE_CALL_DRY_RUN: the first changing request, redacted, ready to print. */
     void (*dry_run)(void *payload, const char *text);
-    uint32_t max_pages;        /* of an iterator; 0: no limit */
+    uint32_t max_pages; /* of an iterator; 0: no limit */
     uint32_t reserved;
 };
 
 enum nube_call_flag {
-    NUBE_CALL_DRY_RUN = 1,  /* stop before the first request that changes something; returns 0 and an empty result */
+    NUBE_CALL_DRY_RUN =
+        1, /* stop before the first request that changes something; returns 0 and an empty result */
     NUBE_CALL_FORCE_STATE = 2 /* send an action even if the known state forbids it */
 };
 
@@ -86,8 +92,9 @@ enum nube_call_flag {
  * be NULL. A list gives its first page. On failure *out is still set when there is
  * something to hand over (a created node and its password); free it in any case.
  */
-NUBE_API int nube_call_op(nube_result **out, nube_conn *conn, enum nube_op op, const nube_args *args,
-                          const struct nube_call_opts *opts, struct nube_error *err);
+NUBE_API int nube_call_op(nube_result **out, nube_conn *conn, enum nube_op op,
+                          const nube_args *args, const struct nube_call_opts *opts,
+                          struct nube_error *err);
 NUBE_API void nube_result_free(nube_result *result);
 NUBE_API size_t nube_result_count(const nube_result *result);
 NUBE_API const nube_obj *nube_result_at(const nube_result *result, size_t i);
@@ -108,7 +115,8 @@ NUBE_API int nube_iter_new(nube_iter **out, nube_conn *conn, enum nube_op op, co
 NUBE_API int nube_iter_next(const nube_obj **out, nube_iter *iter, struct nube_error *err);
 NUBE_API void nube_iter_free(nube_iter *iter);
 
-/* Raw request: op NUBE_OP_RAW with arguments method, path, query, header, body; the reply is the output. */
+/* Raw request: op NUBE_OP_RAW with arguments method, path, query, header, body; the reply is the
+ * output. */
 
 NUBE_END
 

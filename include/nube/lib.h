@@ -8,7 +8,13 @@ NUBE_BEGIN
 
 typedef struct nube_lib nube_lib;
 
-enum nube_log_level { NUBE_LOG_ERROR = 0, NUBE_LOG_WARN, NUBE_LOG_INFO, NUBE_LOG_DEBUG, NUBE_LOG_WIRE };
+enum nube_log_level {
+    NUBE_LOG_ERROR = 0,
+    NUBE_LOG_WARN,
+    NUBE_LOG_INFO,
+    NUBE_LOG_DEBUG,
+    NUBE_LOG_WIRE
+};
 
 /*
  * What the application brings. All optional. Callbacks are made on the thread
@@ -16,9 +22,9 @@ enum nube_log_level { NUBE_LOG_ERROR = 0, NUBE_LOG_WARN, NUBE_LOG_INFO, NUBE_LOG
  * several threads at once when several threads make calls.
  */
 struct nube_hooks {
-    uint32_t size; /* sizeof(struct nube_hooks) */
+    uint32_t size;      /* sizeof(struct nube_hooks) */
     uint32_t log_level; /* enum nube_log_level: what `log` wants to hear */
-    void *payload; /* handed to each callback */
+    void *payload;      /* handed to each callback */
 
     /* One line of text, without a newline, secrets already removed. */
     void (*log)(void *payload, int level, const char *line);
@@ -85,7 +91,8 @@ NUBE_API const char *nube_driver_file(const nube_driver_info *drv);
 NUBE_API int nube_driver_can(const nube_driver_info *drv, enum nube_op op);
 /* The tables, row by row; NULL past the end. */
 NUBE_API const struct nube_option *nube_driver_option(const nube_driver_info *drv, size_t i);
-/* The i-th state: the provider's word, Nube's, and the operations it allows, 0 at the end of ops. */
+/* The i-th state: the provider's word, Nube's, and the operations it allows, 0 at the end of ops.
+ */
 NUBE_API int nube_driver_state(const nube_driver_info *drv, size_t i, const char **raw, int *state,
                                const uint16_t **ops);
 /* The i-th named action: its name, the kind it works on, one line of help. 0 past the end. */
@@ -95,7 +102,7 @@ NUBE_API int nube_driver_action(const nube_driver_info *drv, size_t i, const cha
 /*
  * The provider catalogue over all installed drivers, sorted by id. Loads every
  * driver (a fraction of a millisecond each) and no service; a driver that cannot
- * be loaded is left out and logged as a warning.
+ * be loaded is left out and logged as a warning. nube_provider_at() gives 1, or 0 past the end.
  */
 NUBE_API int nube_provider_count(nube_lib *lib, struct nube_error *err);
 NUBE_API int nube_provider_at(nube_lib *lib, int i, const char **id, const char **title,

@@ -52,9 +52,9 @@ NUBE_API int nube_node_run(nube_result **out, nube_conn *conn, const char *id,
 NUBE_API int nube_node_probe(nube_node **out, nube_conn *conn, const char *id,
                              const struct nube_call_opts *opts, struct nube_error *err);
 /* A named action of the driver ("pause", "shelve"): see nube_driver_action(). */
-NUBE_API int nube_node_action(nube_result **out, nube_conn *conn, const char *id, const char *action,
-                              const nube_args *args, const struct nube_call_opts *opts,
-                              struct nube_error *err);
+NUBE_API int nube_node_action(nube_result **out, nube_conn *conn, const char *id,
+                              const char *action, const nube_args *args,
+                              const struct nube_call_opts *opts, struct nube_error *err);
 
 /*
  * Waits until (or while) nodes are in one of a set of states.
@@ -68,10 +68,11 @@ enum nube_wait_flag {
 };
 struct nube_wait {
     uint32_t size;
-    uint32_t flags;         /* enum nube_wait_flag */
-    const char *states;     /* "running"; "stopped,terminated" */
-    int64_t interval_ms;    /* first pause between looks; grows by half up to 10 s. 0: 500 ms */
-    uint32_t after;         /* enum nube_op that was just asked for: its old state is not taken for the new one. 0: none */
+    uint32_t flags;      /* enum nube_wait_flag */
+    const char *states;  /* "running"; "stopped,terminated" */
+    int64_t interval_ms; /* first pause between looks; grows by half up to 10 s. 0: 500 ms */
+    uint32_t after; /* enum nube_op that was just asked for: its old state is not taken for the new
+                       one. 0: none */
     uint32_t reserved;
 };
 #define NUBE_WAIT_INIT                                                                             \

@@ -21,46 +21,46 @@ typedef nube_obj nube_firewall;
  */
 enum nube_field {
     NUBE_FIELD_NONE = 0,
-    NUBE_ID,           /* string: the provider's, opaque, as text */
-    NUBE_NAME,         /* string */
-    NUBE_STATE,        /* int: enum nube_state */
-    NUBE_RAW_STATE,    /* string: the provider's own word */
-    NUBE_IMAGE,        /* string: image id */
-    NUBE_SIZE,         /* string: size id */
-    NUBE_LOCATION,     /* string: location id */
-    NUBE_KEYS,         /* list of key names */
-    NUBE_OWNER,        /* string: account that owns it */
-    NUBE_CREATED,      /* int: seconds since 1970, UTC */
-    NUBE_TAGS,         /* map */
-    NUBE_METADATA,     /* map: where the provider keeps it apart from tags */
-    NUBE_FIREWALLS,    /* list of firewall ids or names */
-    NUBE_AUTH_TYPE,    /* string: "key" or "password" */
-    NUBE_USERNAME,     /* string: login name */
-    NUBE_PASSWORD,     /* string, secret: only in a create result */
-    NUBE_RAM,          /* int: MiB; of a node, what it really has */
-    NUBE_CORES,        /* number */
-    NUBE_DISK,         /* int: GB */
-    NUBE_BANDWIDTH,    /* int: Mbit/s */
-    NUBE_PRICE,        /* number: an hour, in NUBE_CURRENCY */
-    NUBE_CURRENCY,     /* string: ISO 4217 */
-    NUBE_DEFAULT,      /* bool: the provider's own choice when none is named */
-    NUBE_DRIVER,       /* string: display name of the driver */
-    NUBE_ARCHITECTURE, /* string: x86_64, arm64, ... */
-    NUBE_OS,           /* string: linux, windows, ... */
-    NUBE_DISTRIBUTION, /* string: debian, ubuntu, ... */
-    NUBE_PUBLIC,       /* bool: usable by every account */
-    NUBE_STAR,         /* bool: starred by the driver to begin with */
-    NUBE_COUNTRY,      /* string: ISO 3166 */
+    NUBE_ID,            /* string: the provider's, opaque, as text */
+    NUBE_NAME,          /* string */
+    NUBE_STATE,         /* int: enum nube_state */
+    NUBE_RAW_STATE,     /* string: the provider's own word */
+    NUBE_IMAGE,         /* string: image id */
+    NUBE_SIZE,          /* string: size id */
+    NUBE_LOCATION,      /* string: location id */
+    NUBE_KEYS,          /* list of key names */
+    NUBE_OWNER,         /* string: account that owns it */
+    NUBE_CREATED,       /* int: seconds since 1970, UTC */
+    NUBE_TAGS,          /* map */
+    NUBE_METADATA,      /* map: where the provider keeps it apart from tags */
+    NUBE_FIREWALLS,     /* list of firewall ids or names */
+    NUBE_AUTH_TYPE,     /* string: "key" or "password" */
+    NUBE_USERNAME,      /* string: login name */
+    NUBE_PASSWORD,      /* string, secret: only in a create result */
+    NUBE_RAM,           /* int: MiB; of a node, what it really has */
+    NUBE_CORES,         /* number */
+    NUBE_DISK,          /* int: GB */
+    NUBE_BANDWIDTH,     /* int: Mbit/s */
+    NUBE_PRICE,         /* number: an hour, in NUBE_CURRENCY */
+    NUBE_CURRENCY,      /* string: ISO 4217 */
+    NUBE_DEFAULT,       /* bool: the provider's own choice when none is named */
+    NUBE_DRIVER,        /* string: display name of the driver */
+    NUBE_ARCHITECTURE,  /* string: x86_64, arm64, ... */
+    NUBE_OS,            /* string: linux, windows, ... */
+    NUBE_DISTRIBUTION,  /* string: debian, ubuntu, ... */
+    NUBE_PUBLIC,        /* bool: usable by every account */
+    NUBE_STAR,          /* bool: starred by the driver to begin with */
+    NUBE_COUNTRY,       /* string: ISO 3166 */
     NUBE_LOCATION_KIND, /* string: region, zone, datacenter, host */
-    NUBE_PARENT,       /* string: id of the location around it */
-    NUBE_FINGERPRINTS, /* list: MD5 as aa:bb:..., SHA256 as SHA256:... */
-    NUBE_PUBLIC_KEY,   /* string */
-    NUBE_PRIVATE_KEY,  /* string, secret: only when just created */
-    NUBE_NODE,         /* string: the node a snapshot is of */
-    NUBE_DESCRIPTION,  /* string */
-    NUBE_BACKEND,      /* string: account it came from; set by the library */
-    NUBE_PROVIDER,     /* string: provider id; set by the library */
-    NUBE_FIELD_COUNT   /* grows; never stored */
+    NUBE_PARENT,        /* string: id of the location around it */
+    NUBE_FINGERPRINTS,  /* list: MD5 as aa:bb:..., SHA256 as SHA256:... */
+    NUBE_PUBLIC_KEY,    /* string */
+    NUBE_PRIVATE_KEY,   /* string, secret: only when just created */
+    NUBE_NODE,          /* string: the node a snapshot is of */
+    NUBE_DESCRIPTION,   /* string */
+    NUBE_BACKEND,       /* string: account it came from; set by the library */
+    NUBE_PROVIDER,      /* string: provider id; set by the library */
+    NUBE_FIELD_COUNT    /* grows; never stored */
 };
 
 enum nube_state {
@@ -84,8 +84,19 @@ NUBE_API const char *nube_state_name(int state);
 NUBE_API int nube_state_find(const char *name);
 
 enum nube_family { NUBE_IPV4 = 4, NUBE_IPV6 = 6, NUBE_DNS = 0 };
-enum nube_scope { NUBE_SCOPE_PUBLIC = 1, NUBE_SCOPE_PRIVATE, NUBE_SCOPE_LINK_LOCAL, NUBE_SCOPE_SHARED, NUBE_SCOPE_LOOPBACK };
-enum nube_address_kind { NUBE_ADDRESS_FIXED = 1, NUBE_ADDRESS_FLOATING, NUBE_ADDRESS_DNS, NUBE_ADDRESS_PUBLISHED };
+enum nube_scope {
+    NUBE_SCOPE_PUBLIC = 1,
+    NUBE_SCOPE_PRIVATE,
+    NUBE_SCOPE_LINK_LOCAL,
+    NUBE_SCOPE_SHARED,
+    NUBE_SCOPE_LOOPBACK
+};
+enum nube_address_kind {
+    NUBE_ADDRESS_FIXED = 1,
+    NUBE_ADDRESS_FLOATING,
+    NUBE_ADDRESS_DNS,
+    NUBE_ADDRESS_PUBLISHED
+};
 
 /* Filled by nube_address_at(); strings live as long as the object, NULL: not known. */
 struct nube_address {
@@ -110,8 +121,8 @@ struct nube_value {
  * nube_obj_free() of a duplicate. Absent is told from zero and from "".
  */
 NUBE_API enum nube_kind nube_obj_kind(const nube_obj *obj);
-NUBE_API const char *nube_id(const nube_obj *obj);   /* NULL when absent */
-NUBE_API const char *nube_name(const nube_obj *obj); /* NULL when absent */
+NUBE_API const char *nube_id(const nube_obj *obj);                         /* NULL when absent */
+NUBE_API const char *nube_name(const nube_obj *obj);                       /* NULL when absent */
 NUBE_API const char *nube_str(const nube_obj *obj, enum nube_field field); /* NULL when absent */
 /* 1 and *out when present; 0 when absent. Booleans are read as integers too. */
 NUBE_API int nube_int(const nube_obj *obj, enum nube_field field, int64_t *out);

@@ -24,7 +24,8 @@ enum nube_stream { NUBE_STDOUT = 1, NUBE_STDERR = 2 };
 /* Append only: the number is ABI. A driver offers an operation by naming it in its table. */
 enum nube_op {
     NUBE_OP_NONE = 0,
-    NUBE_OP_AUTH, /* make a session: log in, negotiate, find endpoints; the core runs it when needed */
+    NUBE_OP_AUTH, /* make a session: log in, negotiate, find endpoints; the core runs it when needed
+                   */
     NUBE_OP_CHECK,
     NUBE_OP_RAW,
     NUBE_OP_NODE_LIST,
@@ -44,7 +45,8 @@ enum nube_op {
     NUBE_OP_NODE_CONSOLE,
     NUBE_OP_NODE_RUN,
     NUBE_OP_NODE_PROBE,
-    NUBE_OP_NODE_WAIT, /* optional: a provider's own blocking wait; without it the core polls NODE_GET */
+    NUBE_OP_NODE_WAIT,   /* optional: a provider's own blocking wait; without it the core polls
+                            NODE_GET */
     NUBE_OP_NODE_ACTION, /* a named action of the driver's action table */
     NUBE_OP_IMAGE_LIST,
     NUBE_OP_IMAGE_SEARCH,

@@ -1,4 +1,5 @@
-/* Options and arguments: typed, described by tables that drivers publish, checked before any request. */
+/* Options and arguments: typed, described by tables that drivers publish, checked before any
+ * request. */
 #ifndef NUBE_OPTION_H
 #define NUBE_OPTION_H
 
@@ -13,11 +14,12 @@ typedef struct nube_obj nube_obj;
 /* How the text of an option is read. Append only. */
 enum nube_type {
     NUBE_TYPE_STRING = 0,
-    NUBE_TYPE_INT,      /* decimal, sign allowed */
-    NUBE_TYPE_NUMBER,   /* decimal fraction */
-    NUBE_TYPE_BOOL,     /* yes/no, true/false, on/off, 1/0 */
-    NUBE_TYPE_BYTES,    /* a quantity of bytes: 512M, 4GiB, 1000000; K, M, G, T are powers of 1024 */
-    NUBE_TYPE_DURATION, /* a time: 500ms, 30s, 5m, 2h; a bare number is seconds. Read as milliseconds */
+    NUBE_TYPE_INT,    /* decimal, sign allowed */
+    NUBE_TYPE_NUMBER, /* decimal fraction */
+    NUBE_TYPE_BOOL,   /* yes/no, true/false, on/off, 1/0 */
+    NUBE_TYPE_BYTES,  /* a quantity of bytes: 512M, 4GiB, 1000000; K, M, G, T are powers of 1024 */
+    NUBE_TYPE_DURATION, /* a time: 500ms, 30s, 5m, 2h; a bare number is seconds. Read as
+                           milliseconds */
     NUBE_TYPE_CHOICE,   /* one of `choices` */
     NUBE_TYPE_LIST,     /* strings; may be given again and again */
     NUBE_TYPE_PAIR,     /* name=value; may be given again and again */
@@ -27,9 +29,10 @@ enum nube_type {
 
 enum nube_option_flag {
     NUBE_OPTION_REQUIRED = 1,
-    NUBE_OPTION_SECRET = 2,   /* zeroed, never shown, never logged */
+    NUBE_OPTION_SECRET = 2,    /* zeroed, never shown, never logged */
     NUBE_OPTION_MULTILINE = 4, /* CR and LF are allowed in the text */
-    NUBE_OPTION_POSITIONAL = 8 /* an action's argument that follows its name on a command line, in table order */
+    NUBE_OPTION_POSITIONAL =
+        8 /* an action's argument that follows its name on a command line, in table order */
 };
 
 /*
@@ -44,7 +47,8 @@ struct nube_option {
     uint32_t flags;      /* enum nube_option_flag */
     uint32_t max_len;    /* octets of text; 0: 4096 */
     int64_t min, max;    /* for numbers, when min < max */
-    const char *pattern; /* what a value must look like, for people: "[a-zA-Z0-9][a-zA-Z0-9_.-]+"; checked when not NULL: POSIX ERE, whole value */
+    const char *pattern; /* what a value must look like, for people: "[a-zA-Z0-9][a-zA-Z0-9_.-]+";
+                            checked when not NULL: POSIX ERE, whole value */
     const char *choices; /* "a|b|c" for NUBE_TYPE_CHOICE */
     const char *alias;   /* another accepted name, or NULL */
     const char *deflt;   /* for people; the driver applies it */
@@ -64,7 +68,8 @@ NUBE_API void nube_args_free(nube_args *args); /* zeroes every value */
 NUBE_API void nube_args_set(nube_args *args, const char *name, const char *value);
 NUBE_API void nube_args_set_int(nube_args *args, const char *name, int64_t value);
 NUBE_API void nube_args_set_bool(nube_args *args, const char *name, int value);
-NUBE_API void nube_args_set_pair(nube_args *args, const char *name, const char *key, const char *value);
+NUBE_API void nube_args_set_pair(nube_args *args, const char *name, const char *key,
+                                 const char *value);
 NUBE_API void nube_args_set_data(nube_args *args, const char *name, const void *data, size_t len);
 /* Names an object by one that was listed: its id is copied. */
 NUBE_API void nube_args_set_obj(nube_args *args, const char *name, const nube_obj *obj);

@@ -9,7 +9,8 @@ NUBE_BEGIN
 enum nube_hash { NUBE_MD5 = 1, NUBE_SHA1, NUBE_SHA256, NUBE_SHA512 };
 #define NUBE_HASH_MAX 64
 
-/* These need NUBE_SERVICE_CRYPTO among the driver's services. Give the length written to out; 0 and a failed call otherwise. */
+/* These need NUBE_SERVICE_CRYPTO among the driver's services. Give the length written to out; 0 and
+ * a failed call otherwise. */
 NUBE_API size_t nube_digest(nube_call *c, enum nube_hash hash, const void *data, size_t len,
                             unsigned char out[NUBE_HASH_MAX]);
 NUBE_API size_t nube_hmac(nube_call *c, enum nube_hash hash, const void *key, size_t key_len,

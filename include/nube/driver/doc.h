@@ -38,7 +38,8 @@ NUBE_API size_t nube_doc_count(const nube_doc *doc);
 /* The member's name; NULL for an element of an array and for the root. */
 NUBE_API const char *nube_doc_name(const nube_doc *doc);
 
-/* The value itself. Text of a string, a number (as written) or a boolean; NULL for anything else. */
+/* The value itself. Text of a string, a number (as written) or a boolean; NULL for anything else.
+ */
 NUBE_API const char *nube_doc_text(const nube_doc *doc);
 /* Length of nube_doc_text(); strings may hold NUL when the JSON did. */
 NUBE_API size_t nube_doc_text_len(const nube_doc *doc);

@@ -37,7 +37,8 @@ typedef enum nube_step (*nube_step_fn)(nube_call *c, const nube_reply *r);
 
 /* ---- The driver struct and its tables ----------------------------------------- */
 
-/* A table: rows of row_size bytes as the driver was compiled; longer and shorter rows are understood. */
+/* A table: rows of row_size bytes as the driver was compiled; longer and shorter rows are
+ * understood. */
 struct nube_table {
     const void *rows;
     uint32_t count, row_size;
@@ -56,7 +57,8 @@ struct nube_op_row {
     nube_step_fn step;
 };
 
-/* A named action beyond the operations; its arguments are options with op NODE_ACTION or IMAGE_ACTION and its name. */
+/* A named action beyond the operations; its arguments are options with op NODE_ACTION or
+ * IMAGE_ACTION and its name. */
 struct nube_action_row {
     const char *name;
     uint32_t kind;  /* enum nube_kind: NODE or IMAGE */
@@ -73,7 +75,8 @@ struct nube_state_row {
 };
 #define NUBE_OPS(...) ((const uint16_t[]){__VA_ARGS__, 0})
 
-/* One entry of the provider catalogue. presets: "name=value" lines, NULL for none; they yield to the backend's options. */
+/* One entry of the provider catalogue. presets: "name=value" lines, NULL for none; they yield to
+ * the backend's options. */
 enum nube_provider_flag { NUBE_PROVIDER_RETIRED = 1 };
 struct nube_provider_row {
     const char *id, *title, *region, *presets;
@@ -103,10 +106,10 @@ enum nube_service {
  */
 struct nube_verdict {
     uint32_t size;
-    int32_t code;            /* 0: good, or enum nube_code */
-    int32_t retryable;       /* enum nube_tristate; UNKNOWN: the core decides by class */
-    int32_t reauth;          /* 1: the session is refused; log in again once */
-    int64_t retry_after_ms;  /* from Retry-After already */
+    int32_t code;           /* 0: good, or enum nube_code */
+    int32_t retryable;      /* enum nube_tristate; UNKNOWN: the core decides by class */
+    int32_t reauth;         /* 1: the session is refused; log in again once */
+    int64_t retry_after_ms; /* from Retry-After already */
     const char *provider_code, *message, *request_id;
 };
 
@@ -120,7 +123,8 @@ struct nube_driver {
     struct nube_table states;    /* struct nube_state_row */
     struct nube_table actions;   /* struct nube_action_row */
     struct nube_table sources;   /* struct nube_source_row */
-    /* Corrects the verdict on any reply, 2xx too. NULL: the core's is right. The body is nube_reply_doc() or nube_reply_body(). */
+    /* Corrects the verdict on any reply, 2xx too. NULL: the core's is right. The body is
+     * nube_reply_doc() or nube_reply_body(). */
     void (*classify)(nube_call *c, const nube_reply *r, struct nube_verdict *v);
     /*
      * Signs the final request, before every attempt. Called with NULL first; may
@@ -143,9 +147,11 @@ typedef const struct nube_driver *(*nube_driver_v0_fn)(uint32_t core_version);
 
 /* ---- The call: options, arguments, memory -------------------------------------- */
 
-/* Connection options and arguments of the operation, already checked against the tables. NULL or `otherwise`: not given. */
+/* Connection options and arguments of the operation, already checked against the tables. NULL or
+ * `otherwise`: not given. */
 NUBE_API const char *nube_opt_str(nube_call *c, const char *name);
-NUBE_API int64_t nube_opt_int(nube_call *c, const char *name, int64_t otherwise); /* INT, BYTES, DURATION, BOOL */
+NUBE_API int64_t nube_opt_int(nube_call *c, const char *name,
+                              int64_t otherwise); /* INT, BYTES, DURATION, BOOL */
 NUBE_API const char *nube_arg_str(nube_call *c, const char *name);
 NUBE_API int64_t nube_arg_int(nube_call *c, const char *name, int64_t otherwise);
 NUBE_API double nube_arg_number(nube_call *c, const char *name, double otherwise);
@@ -156,7 +162,8 @@ NUBE_API const char *nube_arg_at(nube_call *c, const char *name, size_t i);
 NUBE_API int nube_arg_pair(nube_call *c, const char *name, size_t i, const char **key,
                            const char **value);
 
-/* Filters of a list are arguments; say which ones the server applies, and the core does the others. */
+/* Filters of a list are arguments; say which ones the server applies, and the core does the others.
+ */
 NUBE_API void nube_filter_done(nube_call *c, const char *name);
 
 NUBE_API enum nube_op nube_call_op_id(nube_call *c);
@@ -165,11 +172,13 @@ NUBE_API const char *nube_env(nube_call *c, const char *name);
 /* Wall clock in milliseconds since 1970, corrected by what the server's Date showed. */
 NUBE_API int64_t nube_now(nube_call *c);
 
-/* Memory of the call, zeroed; never freed by the driver. Never NULL: on exhaustion the call fails at the next return and a scratch block is given. */
+/* Memory of the call, zeroed; never freed by the driver. Never NULL: on exhaustion the call fails
+ * at the next return and a scratch block is given. */
 NUBE_API void *nube_alloc(nube_call *c, size_t size);
 NUBE_API const char *nube_strdup(nube_call *c, const char *text); /* NULL gives NULL */
 NUBE_API const char *nube_fmt(nube_call *c, const char *format, ...) NUBE_PRINTF(2, 3);
-/* The call's own state: zeroed at first, the same block each time, restored when a request is retried. */
+/* The call's own state: zeroed at first, the same block each time, restored when a request is
+ * retried. */
 NUBE_API void *nube_state(nube_call *c, size_t size);
 /* A number for a switch; 0 at first; restored when a request is retried. */
 NUBE_API int nube_phase(nube_call *c);
@@ -198,10 +207,12 @@ NUBE_API const char *nube_session_str(nube_call *c, const char *name);
  * `url` gives scheme, Host and base path ("http://docker/v1.41").
  */
 NUBE_API void nube_session_endpoint(nube_call *c, const char *name, const char *url);
-NUBE_API void nube_session_socket(nube_call *c, const char *name, const char *path, const char *url);
+NUBE_API void nube_session_socket(nube_call *c, const char *name, const char *path,
+                                  const char *url);
 NUBE_API void nube_session_command(nube_call *c, const char *name, const char *const *argv,
                                    const char *url);
-/* Sets ca_file, cert_file or key_file for the connection's transport when the backend did not. Verification cannot be switched off here. */
+/* Sets ca_file, cert_file or key_file for the connection's transport when the backend did not.
+ * Verification cannot be switched off here. */
 NUBE_API void nube_session_transport(nube_call *c, const char *option, const char *value);
 
 /* ---- Requests -------------------------------------------------------------------- */
@@ -214,10 +225,12 @@ enum nube_req_flag {
     NUBE_REQ_TOKENED = 4,  /* carries an idempotency token */
     NUBE_REQ_UNSIGNED = 8, /* sign is not called */
     NUBE_REQ_NO_PROXY = 16,
-    NUBE_REQ_SLASH = 32,   /* the path ends in a slash */
-    NUBE_REQ_UNBOUNDED = 64, /* may be silent for long (follow, wait, stop): no idle timeout, only the deadline */
-    NUBE_REQ_RAW = 128,    /* the reply is not parsed, whatever its type */
-    NUBE_REQ_SIGNED = 256  /* inside AUTH, where requests are not signed by themselves: sign this one */
+    NUBE_REQ_SLASH = 32, /* the path ends in a slash */
+    NUBE_REQ_UNBOUNDED =
+        64, /* may be silent for long (follow, wait, stop): no idle timeout, only the deadline */
+    NUBE_REQ_RAW = 128, /* the reply is not parsed, whatever its type */
+    NUBE_REQ_SIGNED =
+        256 /* inside AUTH, where requests are not signed by themselves: sign this one */
 };
 
 /* A request to a named endpoint of the session; queued in order. */
@@ -233,12 +246,14 @@ NUBE_API void nube_req_query(nube_req *q, const char *name, const char *value);
 NUBE_API void nube_req_query_int(nube_req *q, const char *name, int64_t value);
 /* A form field (application/x-www-form-urlencoded); makes the body. NULL: left out. */
 NUBE_API void nube_req_form(nube_req *q, const char *name, const char *value);
-/* CR, LF and NUL in a header fail the call. A NULL value: left out. The secret form is never logged. */
+/* CR, LF and NUL in a header fail the call. A NULL value: left out. The secret form is never
+ * logged. */
 NUBE_API void nube_req_header(nube_req *q, const char *name, const char *value);
 NUBE_API void nube_req_header_secret(nube_req *q, const char *name, const char *value);
 /* A body; copied. */
 NUBE_API void nube_req_body(nube_req *q, const char *content_type, const void *data, size_t len);
-/* The body is what opts->input gives, chunked; such a request is never repeated after its first byte. */
+/* The body is what opts->input gives, chunked; such a request is never repeated after its first
+ * byte. */
 NUBE_API void nube_req_body_input(nube_req *q, const char *content_type);
 /* A JSON body under construction, an object already open. */
 NUBE_API nube_json *nube_req_json(nube_req *q);
@@ -253,9 +268,9 @@ NUBE_API void nube_req_upgrade(nube_req *q, const char *protocol);
 
 /* For sign: the request as it will be sent. */
 NUBE_API const char *nube_req_method_str(const nube_req *q);
-NUBE_API const char *nube_req_host(const nube_req *q);       /* host[:port], as the Host header */
-NUBE_API const char *nube_req_path_str(const nube_req *q);   /* encoded, from "/" */
-NUBE_API const char *nube_req_query_str(const nube_req *q);  /* encoded, without "?" ; "" for none */
+NUBE_API const char *nube_req_host(const nube_req *q);      /* host[:port], as the Host header */
+NUBE_API const char *nube_req_path_str(const nube_req *q);  /* encoded, from "/" */
+NUBE_API const char *nube_req_query_str(const nube_req *q); /* encoded, without "?" ; "" for none */
 NUBE_API const void *nube_req_body_data(const nube_req *q, size_t *len);
 NUBE_API size_t nube_req_header_count(const nube_req *q);
 NUBE_API int nube_req_header_at(const nube_req *q, size_t i, const char **name, const char **value);
@@ -286,7 +301,8 @@ NUBE_API const char *nube_json_text(nube_json *j);
  */
 typedef void (*nube_item_fn)(nube_call *c, const nube_doc *item);
 NUBE_API void nube_req_items(nube_req *q, const char *path, nube_item_fn fn);
-/* One JSON value after the other, live, as progress streams have it. Not repeated after the first. */
+/* One JSON value after the other, live, as progress streams have it. Not repeated after the first.
+ */
 NUBE_API void nube_req_values(nube_req *q, nube_item_fn fn);
 /*
  * Live bytes. fn says how many of len it consumed; the rest comes again in front of
@@ -305,11 +321,13 @@ NUBE_API void nube_out_progress(nube_call *c, const char *id, const char *text, 
 
 /* ---- Needs: what a driver may not do itself ------------------------------------------ */
 
-/* Queued like requests; the answer is a reply with status 200 and the content as body, or 404 when it is not there (always allowed). */
+/* Queued like requests; the answer is a reply with status 200 and the content as body, or 404 when
+ * it is not there (always allowed). */
 enum nube_need_flag { NUBE_NEED_SECRET = 1 /* neither logged nor recorded */ };
 /* A file's content, at most 1 MiB. "~/" is the home directory. */
 NUBE_API void nube_need_file(nube_call *c, const char *path, unsigned flags, int tag);
-/* A program's standard output; no shell; status 200 for exit 0, else 500 with its standard error. 404: no such program. */
+/* A program's standard output; no shell; status 200 for exit 0, else 500 with its standard error.
+ * 404: no such program. */
 NUBE_API void nube_need_exec(nube_call *c, const char *const *argv, const char *input,
                              unsigned flags, int tag);
 /*
@@ -326,15 +344,18 @@ NUBE_API void nube_need_sign(nube_call *c, const char *key, const char *passphra
 
 NUBE_API int nube_reply_status(const nube_reply *r);
 NUBE_API int nube_reply_tag(const nube_reply *r);
-NUBE_API const char *nube_reply_header(const nube_reply *r, const char *name); /* any case; NULL: none */
-/* Parsed by content type or by look; without its items. NULL when it is neither JSON nor XML, or empty. */
+NUBE_API const char *nube_reply_header(const nube_reply *r,
+                                       const char *name); /* any case; NULL: none */
+/* Parsed by content type or by look; without its items. NULL when it is neither JSON nor XML, or
+ * empty. */
 NUBE_API const nube_doc *nube_reply_doc(const nube_reply *r);
 /* What was not parsed or streamed away: error pages, raw replies, files. Terminated. */
 NUBE_API const char *nube_reply_body(const nube_reply *r, size_t *len);
 
 /* ---- Results ------------------------------------------------------------------------------ */
 
-/* A new object in the result. Kind is the operation's own when NONE. Setters ignore NULL objects and NULL values. */
+/* A new object in the result. Kind is the operation's own when NONE. Setters ignore NULL objects
+ * and NULL values. */
 NUBE_API nube_obj *nube_emit(nube_call *c, enum nube_kind kind);
 NUBE_API void nube_set(nube_obj *o, enum nube_field field, const char *value);
 NUBE_API void nube_set_int(nube_obj *o, enum nube_field field, int64_t value);
@@ -346,7 +367,8 @@ NUBE_API void nube_add_pair(nube_obj *o, enum nube_field field, const char *key,
 NUBE_API void nube_set_state(nube_obj *o, const char *raw);
 /* ISO 8601 with or without fraction and zone; what cannot be read is left out. */
 NUBE_API void nube_set_time(nube_obj *o, enum nube_field field, const char *text);
-/* Family and scope come from the value; 0 kind: fixed. What is not an address or name is left out and noted. */
+/* Family and scope come from the value; 0 kind: fixed. What is not an address or name is left out
+ * and noted. */
 NUBE_API void nube_add_address(nube_obj *o, const char *value, enum nube_address_kind kind,
                                const char *network, const char *mac);
 NUBE_API void nube_extra(nube_obj *o, const char *name, const char *value);
@@ -354,15 +376,16 @@ NUBE_API void nube_extra_int(nube_obj *o, const char *name, int64_t value);
 NUBE_API void nube_extra_number(nube_obj *o, const char *name, double value);
 NUBE_API void nube_extra_bool(nube_obj *o, const char *name, int value);
 NUBE_API void nube_extra_null(nube_obj *o, const char *name);
-/* A scalar of any type under that name; null is kept as null, absent is left out, others are ignored. */
+/* A scalar of any type under that name; null is kept as null, absent is left out, others are
+ * ignored. */
 NUBE_API void nube_extra_doc(nube_obj *o, const char *name, const nube_doc *value);
 
 /* Rows that copy members of a document into fields or extra values. */
 struct nube_field_row {
-    const char *path;    /* dotted path in the document */
-    uint32_t field;      /* enum nube_field, or NUBE_FIELD_NONE: an extra value */
-    uint32_t type;       /* enum nube_type of the field: STRING, INT, NUMBER, BOOL */
-    const char *extra;   /* name of the extra value; NULL: the path */
+    const char *path;  /* dotted path in the document */
+    uint32_t field;    /* enum nube_field, or NUBE_FIELD_NONE: an extra value */
+    uint32_t type;     /* enum nube_type of the field: STRING, INT, NUMBER, BOOL */
+    const char *extra; /* name of the extra value; NULL: the path */
 };
 NUBE_API void nube_set_fields(nube_obj *o, const nube_doc *doc, const struct nube_field_row *rows,
                               size_t count);
