@@ -276,7 +276,8 @@ class Tls(Case):
         done = self.nube("-o", "json", "node", "list", status=3)
         found = sorted((n["backend"], n["id"]) for n in done.json())
         self.assertEqual(found, [("dk", node["id"]), ("tls", node["id"])])
-        self.assertIn("nube: bad: ", done.err)
+        error = json.loads(done.err)
+        self.assertEqual((error["backend"], error["class"]), ("bad", "auth"))
 
 
 class Lists(Case):
