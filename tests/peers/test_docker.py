@@ -351,6 +351,44 @@ class Lists(Case):
         self.assertEqual(doc["Config"]["Labels"], node["tags"])
 
 
+class Further(Case):
+    def test_actions(self):
+        self.create("one", command=("sh", "-c", "touch /new; exec sleep 600"))
+        top = self.nube("-b", "dk", "node", "action", "one", "top").out.splitlines()
+        self.assertIn("PID", top[0])
+        self.assertIn("sleep 600", "\n".join(top[1:]))
+        changes = self.nube("-b", "dk", "node", "action", "one", "changes").out.splitlines()
+        self.assertIn("A /new", changes)
+        self.nube("-b", "dk", "node", "action", "one", "kill", "KILL")
+        self.nube("-b", "dk", "node", "wait", "one", "--until", "stopped")
+        self.assertEqual(self.inspect("one")["State"]["ExitCode"], 137)
+
+    def test_the_engine_is_a_location_with_sizes(self):
+        info = self.api("GET", "/info")[1]
+        rows = self.nube("-b", "dk", "-o", "json", "location", "list").json()
+        self.assertEqual([(r["id"], r["name"]) for r in rows], [(info["ID"], info["Name"])])
+        sizes = {s["id"]: s for s in self.nube("-b", "dk", "-o", "json", "size", "list").json()}
+        self.assertEqual((sizes["nano"]["ram"], sizes["nano"]["cores"]), (128, 0.25))
+
+    def test_raw_gives_the_engines_answer(self):
+        done = self.nube("-b", "dk", "raw", "GET", "version")
+        self.assertEqual(done.json()["Version"], self.api("GET", "/version")[1]["Version"])
+
+    def test_a_value_of_the_environment_is_never_recorded_or_logged(self):
+        tape = os.path.join(self.home, "tape")
+        done = self.nube("-b", "dk", "--debug", "--record", tape, "node", "create", "-n", "one",
+                         "-i", IMAGE, "--set", "env=TOKEN=hunter2hunter2", "--", "sleep", "600")
+        self.assertEqual(self.inspect("one")["Config"]["Env"][0], "TOKEN=hunter2hunter2")
+        shown = self.nube("-b", "dk", "--record", tape, "-o", "json", "node", "show", "one")
+        self.assertIn("TOKEN", shown.out)
+        text = done.out + done.err + shown.out
+        for name in os.listdir(tape):
+            with open(os.path.join(tape, name)) as f:
+                text += f.read()
+        self.assertIn("containers/create", text)
+        self.assertNotIn("hunter2hunter2", text)
+
+
 class Images(Case):
     def names(self):
         return {t for i in self.api("GET", "/images/json")[1] for t in i["RepoTags"] or []}
