@@ -374,19 +374,49 @@ class Further(Case):
         done = self.nube("-b", "dk", "raw", "GET", "version")
         self.assertEqual(done.json()["Version"], self.api("GET", "/version")[1]["Version"])
 
-    def test_a_value_of_the_environment_is_never_recorded_or_logged(self):
-        tape = os.path.join(self.home, "tape")
-        done = self.nube("-b", "dk", "--debug", "--record", tape, "node", "create", "-n", "one",
-                         "-i", IMAGE, "--set", "env=TOKEN=hunter2hunter2", "--", "sleep", "600")
-        self.assertEqual(self.inspect("one")["Config"]["Env"][0], "TOKEN=hunter2hunter2")
-        shown = self.nube("-b", "dk", "--record", tape, "-o", "json", "node", "show", "one")
-        self.assertIn("TOKEN", shown.out)
-        text = done.out + done.err + shown.out
+    def on_tape(self, tape):
+        text = ""
         for name in os.listdir(tape):
             with open(os.path.join(tape, name)) as f:
                 text += f.read()
-        self.assertIn("containers/create", text)
-        self.assertNotIn("hunter2hunter2", text)
+        self.assertIn("containers/", text)
+        return text
+
+    def create_with_secret(self, value):
+        tape = os.path.join(self.home, "tape")
+        done = self.nube("-b", "dk", "--debug", "--record", tape, "node", "create", "-n", "one",
+                         "-i", IMAGE, "--set", "env=TOKEN=" + value, "--", "sleep", "600")
+        self.assertIn("TOKEN=" + value, self.inspect("one")["Config"]["Env"])
+        sent = [t for t in self.on_tape(tape).split("Nube-Body") if "POST " in t]
+        self.assertTrue(sent)
+        return done.out + done.err + "".join(sent)
+
+    def test_a_secret_argument_is_neither_recorded_nor_logged(self):
+        self.assertNotIn("hunter2", self.create_with_secret("hunter2-hunter2"))
+
+    def test_a_secret_that_json_escapes_is_not_recorded(self):
+        self.assertNotIn("hunter2", self.create_with_secret('hunter2"quoted\\'))
+
+    def test_the_environment_in_a_reply_is_not_recorded(self):
+        tape = os.path.join(self.home, "tape")
+        self.api("POST", "/containers/create?name=one",
+                 {"Image": IMAGE, "Env": ["TOKEN=hunter2-hunter2"]})
+        shown = self.nube("-b", "dk", "--record", tape, "-o", "json", "node", "show", "one")
+        self.assertIn("TOKEN", shown.json()[0]["extra"]["env_names"])
+        leaks = [t for t in self.on_tape(tape).splitlines() if "hunter2" in t]
+        self.assertEqual(len(leaks), 0, "a value of the environment is on the record")
+
+    def test_output_of_megabytes_arrives_whole(self):
+        self.create("one")
+        done = self.nube("-b", "dk", "node", "run", "one", "--", "sh", "-c",
+                         "yes abcdefg | head -c 3000000")
+        self.assertEqual((len(done.out), done.out[-8:]), (3000000, "abcdefg\n"))
+
+    def test_a_follower_is_cut_at_the_deadline(self):
+        self.create("one", command=("sh", "-c", "echo first; exec sleep 600"))
+        done = self.nube("-b", "dk", "--deadline", "1s", "node", "console", "one", "-f", status=9)
+        self.assertEqual(done.out, "first\n")
+        self.assertLess(done.seconds, 10)
 
 
 class Images(Case):
