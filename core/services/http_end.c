@@ -211,7 +211,8 @@ static void broken(struct nube_xfer *x, CURLcode rc)
     if (strncmp(why, "getpeername", 11) == 0)
         why = "connection reset";
     if (greeted)
-        advice = " (right after the TLS handshake; does the server want another cert_file?)";
+        advice = " (right after the TLS handshake: the server wants another client certificate, "
+                 "see cert_file)";
     /* TLS 1.3 refuses a certificate after the handshake, and the reset behind it often arrives
      * first. */
     if (greeted && x->req->conf->cert_file && *x->req->conf->cert_file && rc != CURLE_GOT_NOTHING)
