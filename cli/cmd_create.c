@@ -54,7 +54,8 @@ static int create_one(struct app *app, struct target *t, struct out *out, int nu
         return app->exit;
     int status = nube_node_create(&node, t->conn, args, &opts, &err) ? app_error(app, &err) : 0;
     nube_args_free(args);
-    if (!node || app->dry_run) {
+    bool undone = status && !*err.resource; /* what still exists is named there */
+    if (!node || app->dry_run || undone) {
         nube_obj_free(node);
         return status;
     }

@@ -311,19 +311,19 @@ void nube_keep(nube_call *c)
 
 int nube_reply_status(const nube_reply *r)
 {
-    return r->status;
+    return r ? r->status : 0;
 }
 
 int nube_reply_tag(const nube_reply *r)
 {
-    return r->req->tag;
+    return r ? r->req->tag : 0;
 }
 
 const char *nube_reply_header(const nube_reply *r, const char *name)
 {
     size_t i;
 
-    for (i = 0; i < r->n_headers; i++)
+    for (i = 0; r && i < r->n_headers; i++)
         if (!strcasecmp(r->headers[i].name, name))
             return r->headers[i].value;
     return NULL;
@@ -331,14 +331,14 @@ const char *nube_reply_header(const nube_reply *r, const char *name)
 
 const nube_doc *nube_reply_doc(const nube_reply *r)
 {
-    return r->doc;
+    return r ? r->doc : NULL;
 }
 
 const char *nube_reply_body(const nube_reply *r, size_t *len)
 {
     if (len)
-        *len = r->body.len;
-    return r->body.data ? r->body.data : "";
+        *len = r ? r->body.len : 0;
+    return r && r->body.data ? r->body.data : "";
 }
 
 /* ---- Digests and encodings ---------------------------------------------------------------- */

@@ -196,7 +196,6 @@ static void on_done(void *data, const struct nube_http_end *end)
         code = read_end(q);
         message = q->read_message;
     }
-    nube_record_write(q, code, message);
     if (c->failed)
         nube_run_end(c, c->err.code);
     else
@@ -350,6 +349,8 @@ static void on_need(void *data, const struct nube_need_end *end)
     q->reply.status = end->status;
     if (end->body)
         nube_buf_add(&q->reply.body, end->body->data ? end->body->data : "", end->body->len);
+    if (end->body && !(q->need_flags & NUBE_NEED_SECRET))
+        nube_buf_add(&q->recorded, q->reply.body.data, q->reply.body.len);
     if (end->algorithm)
         on_header(q, "algorithm", end->algorithm);
     if (end->code || (end->status == 500 && *end->message))

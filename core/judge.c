@@ -189,6 +189,7 @@ static void broken(nube_req *q, int code, bool sent, const char *message)
 
     /* Half a reply is no reply: whether the change was made is as unknown. */
     f.status = code == NUBE_E_TRANSPORT ? 0 : f.status;
+    nube_record_write(q, code, message);
     if (retry(q, &f))
         return;
     code = nube_retry_code(&f);
@@ -223,6 +224,7 @@ void nube_exchange_judge(nube_req *q, int code, bool sent, const char *message)
         nube_run_step(c, &q->reply);
         return;
     }
+    nube_record_write(q, 0, "");
     if (renew(q, &v))
         return;
     f = facts(q, v.code, true);

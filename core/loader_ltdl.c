@@ -231,7 +231,9 @@ static lt_dlhandle open_local(const char *path)
 /*
  * libltdl binds lazily and says "file not found" for nearly everything. So the file
  * is probed first: dlopen() binds eagerly, gives the true reason, and pins the module
- * for the life of the process. NULL with reason, or an open handle.
+ * for the life of the process. A service module is linked to bind itself at once
+ * (-z now); asking for it here would bind the forty libraries under libcurl too, which
+ * costs more than a whole call. NULL with reason, or an open handle.
  */
 static lt_dlhandle load(struct nube_loader *loader, const char *path, const char *symbol,
                         void **entry, char reason[256])
@@ -243,7 +245,8 @@ static lt_dlhandle load(struct nube_loader *loader, const char *path, const char
     pthread_mutex_lock(&ltdl_lock);
     if (!loader->initialised && lt_dlinit() == 0)
         loader->initialised = 1;
-    probe = dlopen(path, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
+    probe = dlopen(path, (strcmp(loader->subdir, "services") ? RTLD_NOW : RTLD_LAZY) | RTLD_LOCAL |
+                             RTLD_NODELETE);
     if (!probe)
         text = dlerror();
     else if (!loader->initialised || !(handle = open_local(path)))

@@ -26,6 +26,27 @@ static void url_of(nube_req *q, struct nube_buf *out)
     }
 }
 
+/* Tokens come in headers too. */
+static const struct nube_pair *reply_headers(nube_req *q)
+{
+    nube_call *c = q->call;
+    struct nube_pair *h = nube_arena_alloc(&c->arena, (q->reply.n_headers + 1) * sizeof(*h));
+    struct nube_buf text;
+    size_t i;
+
+    nube_buf_init(&text, NUBE_MAX_HEADERS * 4);
+    for (i = 0; i < q->reply.n_headers && !c->arena.failed; i++) {
+        const char *value = q->reply.headers[i].value;
+
+        nube_buf_clear(&text);
+        nube_redact(c, &text, value, strlen(value));
+        h[i].name = q->reply.headers[i].name;
+        h[i].value = nube_arena_strdup(&c->arena, text.data ? text.data : "");
+    }
+    nube_buf_free(&text);
+    return c->arena.failed ? NULL : h;
+}
+
 void nube_record_write(nube_req *q, int code, const char *message)
 {
     nube_call *c = q->call;
@@ -34,7 +55,8 @@ void nube_record_write(nube_req *q, int code, const char *message)
     struct nube_pair *h;
     size_t i;
 
-    if (!c->lib->hooks.record_dir || !c->lib->cassette)
+    if (!c->lib->hooks.record_dir || !c->lib->cassette || q->kind == NUBE_NEED_SIGN ||
+        q->need_flags & NUBE_NEED_SECRET)
         return;
     nube_buf_init(&url, NUBE_MAX_URL * 4);
     nube_buf_init(&body, NUBE_MAX_REPLY);
@@ -52,8 +74,8 @@ void nube_record_write(nube_req *q, int code, const char *message)
     x.n_headers = i;
     x.body = q->has_body ? (body.data ? body.data : "") : NULL;
     x.body_len = body.len;
-    x.reply_headers = q->reply.headers;
-    x.n_reply_headers = q->reply.n_headers;
+    x.reply_headers = reply_headers(q);
+    x.n_reply_headers = x.reply_headers ? q->reply.n_headers : 0;
     x.reply = reply.data ? reply.data : "";
     x.reply_len = reply.len;
     x.code = code;

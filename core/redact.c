@@ -1,4 +1,5 @@
 /* Redaction: no secret of an account leaves through a log, a record or an error. */
+#include <ctype.h>
 #include <string.h>
 
 #include "call_int.h"
@@ -6,11 +7,55 @@
 /* Shorter ones would blot out ordinary text, and guard nothing. */
 enum { SHORTEST = 4 };
 
+static int hex(const char *at, size_t n)
+{
+    int v = 0;
+
+    for (; n; n--, at++) {
+        if (!isxdigit((unsigned char)*at))
+            return -1;
+        v = v * 16 + (isdigit((unsigned char)*at) ? *at - '0' : (*at | 32) - 'a' + 10);
+    }
+    return v;
+}
+
+/* The octet that an escape of JSON or of a URL stands for, and its length; 0: no escape. */
+static size_t unescape(const char *at, size_t left, int *octet)
+{
+    static const char from[] = "nrtbf", to[] = "\n\r\t\b\f";
+    const char *p;
+
+    if (*at == '%' && left >= 3 && (*octet = hex(at + 1, 2)) >= 0)
+        return 3;
+    if (*at != '\\' || left < 2)
+        return 0;
+    if (at[1] == 'u')
+        return left >= 6 && (*octet = hex(at + 2, 4)) >= 0 && *octet < 128 ? 6 : 0;
+    p = strchr(from, at[1]);
+    *octet = p && *p ? to[p - from] : (unsigned char)at[1];
+    return 2;
+}
+
+/* How much of the text is this secret, written plainly or with escapes; 0: it does not begin here.
+ */
 static size_t match(const char *secret, const char *at, size_t left)
 {
-    size_t n = secret ? strlen(secret) : 0;
+    size_t i = 0, n;
+    int octet = 0;
 
-    return n >= SHORTEST && n <= left && !memcmp(secret, at, n) ? n : 0;
+    if (!secret || strlen(secret) < SHORTEST)
+        return 0;
+    for (; *secret; secret++, i += n) {
+        if (i >= left)
+            return 0;
+        n = 1;
+        if (at[i] == *secret)
+            continue;
+        n = unescape(at + i, left - i, &octet);
+        if (!n || octet != (unsigned char)*secret)
+            return 0;
+    }
+    return i;
 }
 
 static size_t match_list(const struct nube_session_value *v, const char *at, size_t left)

@@ -318,5 +318,7 @@ void nube_req_free(nube_req *q)
     nube_buf_free(&q->reply.body);
     nube_buf_free(&q->sink_buf);
     nube_buf_free(&q->recorded);
+    nube_reader_free(q->reader);
+    q->reader = NULL;
     nube_arena_free(&q->reply_arena);
 }

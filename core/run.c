@@ -274,6 +274,8 @@ void nube_run_step(nube_call *c, const nube_reply *r)
     s = checked(c, c->step(c, r));
     c->current = NULL;
     last = !c->n_active;
+    if (q) /* only now does the call know what of the reply is secret */
+        nube_record_write(q, 0, "");
     if (q && s != NUBE_REAUTH)
         nube_exchange_reset(q);
     if (s == NUBE_FAIL) {
@@ -378,8 +380,10 @@ static void undo_next(nube_call *c)
     nube_args *args = NULL;
 
     if (!u) {
-        if (!c->undo_failures)
+        if (!c->undo_failures) { /* nothing exists any more, so nothing is handed over */
             c->created = NULL;
+            c->result->count = 0;
+        }
         deliver(c);
         return;
     }

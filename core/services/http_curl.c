@@ -473,12 +473,14 @@ NUBE_API const struct nube_service_module *nube_service_v0(const struct nube_hos
 
 const struct nube_service_module *nube_service_v0(const struct nube_host *host)
 {
-    static struct nube_service_module module = {
-        .size = sizeof module, .build = NUBE_SERVICE_BUILD, .name = "http", .ops = &ops};
+    static const struct nube_service_module module = {.size = sizeof module,
+                                                      .build = NUBE_SERVICE_BUILD,
+                                                      .name = "http",
+                                                      .version = LIBCURL_VERSION,
+                                                      .ops = &ops};
 
     if (host->build != NUBE_SERVICE_BUILD)
         return NULL;
     nube_http_host = host;
-    module.version = curl_version();
     return &module;
 }

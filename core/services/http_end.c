@@ -195,7 +195,9 @@ static void handshake_failed(struct nube_xfer *x)
 static void broken(struct nube_xfer *x, CURLcode rc)
 {
     const char *why = *x->error ? x->error : curl_easy_strerror(rc), *advice = "";
+    bool greeted = x->tls && !x->headed && info_long(x->easy, CURLINFO_NUM_CONNECTS) > 0;
     char said[160] = "";
+    int code = NUBE_E_TRANSPORT;
 
     if (x->req->argv) {
         bool ran = nube_child_said(&x->http->children, x->socket, said, sizeof said);
@@ -208,10 +210,14 @@ static void broken(struct nube_xfer *x, CURLcode rc)
     /* libcurl keeps the first of its words: a reset hides the alert that came before it. */
     if (strncmp(why, "getpeername", 11) == 0)
         why = "connection reset";
-    if (x->tls && !x->headed && info_long(x->easy, CURLINFO_NUM_CONNECTS) > 0)
-        advice = " (right after the TLS handshake; does the server want another cert_file?)";
-    nube_http_end_own(x, NUBE_E_TRANSPORT, "%s port %s: %s%s", x->server.host, x->server.port, why,
-                      advice);
+    if (greeted)
+        advice = " (right after the TLS handshake: the server wants another client certificate, "
+                 "see cert_file)";
+    /* TLS 1.3 refuses a certificate after the handshake, and the reset behind it often arrives
+     * first. */
+    if (greeted && x->req->conf->cert_file && *x->req->conf->cert_file && rc != CURLE_GOT_NOTHING)
+        code = NUBE_E_AUTH;
+    nube_http_end_own(x, code, "%s port %s: %s%s", x->server.host, x->server.port, why, advice);
 }
 
 /* What our own callbacks ended. */

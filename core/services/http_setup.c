@@ -296,11 +296,11 @@ static bool has_hash_links(const char *path)
  * parse, and libcurl keeps the result only as long as no directory is set besides; a
  * directory of hash links costs nothing, and only OpenSSL reads it lazily.
  */
-static void find_ca(struct nube_http *h)
+static void find_ca(struct nube_http *h, CURL *easy)
 {
-    const curl_version_info_data *v = curl_version_info(CURLVERSION_NOW);
-    bool openssl = v->ssl_version && strstr(v->ssl_version, "OpenSSL");
-    const char *file = text(secure_getenv("CURL_CA_BUNDLE"));
+    /* Not curl_version_info(): it starts OpenLDAP to ask for its version, 3 ms of a cold call. */
+    bool openssl = curl_global_sslset(CURLSSLBACKEND_OPENSSL, NULL, NULL) == CURLSSLSET_OK;
+    const char *file = text(secure_getenv("CURL_CA_BUNDLE")), *dir = NULL, *bundle = NULL;
 
     h->ca_known = true;
     h->ca_file = file ? file : text(secure_getenv("SSL_CERT_FILE"));
@@ -310,12 +310,14 @@ static void find_ca(struct nube_http *h)
         h->ca_preset = true;
         return;
     }
-    if (has_hash_links(v->capath))
-        h->ca_path = v->capath;
+    curl_easy_getinfo(easy, CURLINFO_CAPATH, &dir);
+    curl_easy_getinfo(easy, CURLINFO_CAINFO, &bundle);
+    if (has_hash_links(dir))
+        h->ca_path = dir;
     else if (has_hash_links("/etc/ssl/certs"))
         h->ca_path = "/etc/ssl/certs";
     else
-        h->ca_file = v->cainfo;
+        h->ca_file = bundle;
     h->ca_preset = !h->ca_path && !h->ca_file;
 }
 
@@ -326,7 +328,7 @@ static CURLcode set_tls(struct nube_xfer *x)
     CURLcode rc = CURLE_OK;
 
     if (!x->http->ca_known)
-        find_ca(x->http);
+        find_ca(x->http, x->easy);
     if (file || path || !x->http->ca_preset) {
         if (!file && !path) {
             file = x->http->ca_file;

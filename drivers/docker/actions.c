@@ -135,13 +135,14 @@ static void out_line(nube_call *c, const char *text)
 /* The processes as a table with tabs. */
 enum nube_step docker_node_top(nube_call *c, const nube_reply *r)
 {
-    const nube_doc *doc = nube_reply_doc(r), *k;
+    const nube_doc *doc, *k;
 
     if (!r) {
         nube_req_query(docker_container(c, NUBE_GET, id_arg(c), "top"), "ps_args",
                        nube_arg_str(c, "ps_args"));
         return NUBE_SEND;
     }
+    doc = nube_reply_doc(r);
     out_line(c, docker_join(c, nube_doc_get(doc, "Titles"), "\t", 0));
     for (k = nube_doc_first(nube_doc_get(doc, "Processes")); k; k = nube_doc_next(k))
         out_line(c, docker_join(c, k, "\t", 0));

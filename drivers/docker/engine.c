@@ -38,12 +38,14 @@ enum nube_step docker_check(nube_call *c, const nube_reply *r)
 
 enum nube_step docker_location_list(nube_call *c, const nube_reply *r)
 {
-    const nube_doc *info = nube_reply_doc(r);
-    const char *id = nube_doc_str(info, "ID");
+    const nube_doc *info;
+    const char *id;
     nube_obj *o;
 
     if (!r)
         return get(c, "info");
+    info = nube_reply_doc(r);
+    id = nube_doc_str(info, "ID");
     o = nube_emit(c, NUBE_KIND_LOCATION);
     nube_set(o, NUBE_ID, id && *id ? id : nube_doc_str(info, "Name"));
     nube_set(o, NUBE_LOCATION_KIND, "host");

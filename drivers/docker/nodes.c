@@ -180,6 +180,17 @@ static void add_limits(nube_obj *o, const nube_doc *host)
         nube_set_number(o, NUBE_CORES, (double)quota / (double)(period > 0 ? period : 100000));
 }
 
+/* Names only: the values of an environment are often secrets, in a record too. */
+static void add_environment(nube_call *c, nube_obj *o, const nube_doc *env)
+{
+    const nube_doc *k;
+
+    for (k = nube_doc_first(env); k; k = nube_doc_next(k))
+        if (nube_doc_text(k))
+            nube_secret(c, nube_doc_text(k));
+    nube_extra(o, "env_names", docker_join(c, env, ", ", '='));
+}
+
 /* The engine's "never" is the year 1. */
 static void add_moment(nube_obj *o, const char *extra, const char *text)
 {
@@ -203,8 +214,7 @@ void docker_inspected(nube_call *c, nube_obj *o, const nube_doc *doc)
         nube_extra(o, worded[i].extra, docker_filled(nube_doc_str(doc, worded[i].path)));
     nube_extra(o, "command", command_line(c, doc));
     nube_extra(o, "volumes", docker_join(c, nube_doc_path(doc, "HostConfig.Binds"), ", ", 0));
-    /* Names only: the values of an environment are often secrets. */
-    nube_extra(o, "env_names", docker_join(c, nube_doc_path(doc, "Config.Env"), ", ", '='));
+    add_environment(c, o, nube_doc_path(doc, "Config.Env"));
     add_moment(o, "started_at", nube_doc_str(doc, "State.StartedAt"));
     add_moment(o, "finished_at", nube_doc_str(doc, "State.FinishedAt"));
 }

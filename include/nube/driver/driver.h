@@ -342,6 +342,8 @@ NUBE_API void nube_need_sign(nube_call *c, const char *key, const char *passphra
 
 /* ---- Replies --------------------------------------------------------------------------- */
 
+/* A NULL reply, as a step is first called with, has nothing: 0, NULL or "". */
+
 NUBE_API int nube_reply_status(const nube_reply *r);
 NUBE_API int nube_reply_tag(const nube_reply *r);
 NUBE_API const char *nube_reply_header(const nube_reply *r,
