@@ -52,7 +52,7 @@ static void set_line(const char *text)
 {
     size_t n = 0, limit = width();
     state.busy = 1;
-    for (; text[n] && n < limit; n++)
+    for (; n < limit && text[n]; n++)
         state.line[n] = (unsigned char)text[n] < 0x20 || text[n] == 0x7F ? '?' : text[n];
     state.line[n] = '\0';
     state.busy = 0;
