@@ -618,14 +618,13 @@ bool nube_json_end(struct nube_json *j)
         return cut_off(j, "a string");
     if (j->bom == 1 || j->bom == 2)
         return cut_off(j, "a byte order mark");
-    if (j->token != NO_TOKEN) {
-        if (!part_is_whole(j))
-            return cut_off(j, j->token == NUMBER ? "a number" : "a word");
-        if (!part_done(j))
-            return false;
-    }
+    /* Before the kept token: a number in a container may have lost digits. */
     if (j->b->depth)
         return cut_off(j, j->b->open[j->b->depth - 1]->type == NUBE_DOC_ARRAY ? "an array"
                                                                               : "an object");
-    return true;
+    if (j->token == NO_TOKEN)
+        return true;
+    if (!part_is_whole(j))
+        return cut_off(j, j->token == NUMBER ? "a number" : "a word");
+    return part_done(j);
 }
