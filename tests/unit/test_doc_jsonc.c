@@ -23,7 +23,7 @@
 
 /* Names too different for one mutation to make two equal: json-c keeps only the last of those. */
 static const char *const corpus[] = {
-    "{\"servers\": [{\"id\": \"a-1\", \"count\": 1, \"nothing\": null, \"yes\": true}, {\"id\": "
+    "{\"servers\": [{\"id\": \"a-1\", \"nothing\": null, \"yes\": true}, {\"id\": "
     "\"\\u00e9\\n\"}]}",
     "[1, -2, 3.5, 1e3, -0.25E-2, 0, 922337203685477, true, false, null]",
     "{\"a\":{\"b\":{\"c\":[[],{},[{}],\"\"]}},\"text\":\"\\\"\\\\\\/\\b\\f\\n\\r\\t\"}",
