@@ -23,8 +23,7 @@
 
 /* Names too different for one mutation to make two equal: json-c keeps only the last of those. */
 static const char *const corpus[] = {
-    "{\"servers\": [{\"id\": \"a-1\", \"nothing\": null, \"yes\": true}, {\"id\": "
-    "\"\\u00e9\\n\"}]}",
+    "{\"servers\": [{\"id\": \"a-1\", \"none\": null, \"yes\": true}, {\"id\": \"\\n\"}]}",
     "[1, -2, 3.5, 1e3, -0.25E-2, 0, 922337203685477, true, false, null]",
     "{\"a\":{\"b\":{\"c\":[[],{},[{}],\"\"]}},\"text\":\"\\\"\\\\\\/\\b\\f\\n\\r\\t\"}",
     "\"\\ud83d\\ude00 \\ud83d \xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80\"",
