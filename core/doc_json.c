@@ -134,154 +134,6 @@ static inline int64_t plain_string(const char *p, const char *end, char *to, siz
     return -1;
 }
 
-/* Octets of the UTF-8 character at p, 0 when it is not one (overlong, surrogate, past U+10FFFF,
- * cut). */
-static size_t utf8_char(const unsigned char *p, size_t left)
-{
-    unsigned char low = 0x80, high = 0xbf;
-    size_t n, i;
-
-    if (p[0] < 0xc2 || p[0] > 0xf4)
-        return 0;
-    n = p[0] < 0xe0 ? 2 : p[0] < 0xf0 ? 3 : 4;
-    if (left < n)
-        return 0;
-    if (p[0] == 0xe0)
-        low = 0xa0;
-    else if (p[0] == 0xed)
-        high = 0x9f;
-    else if (p[0] == 0xf0)
-        low = 0x90;
-    else if (p[0] == 0xf4)
-        high = 0x8f;
-    if (p[1] < low || p[1] > high)
-        return 0;
-    for (i = 2; i < n; i++)
-        if ((p[i] & 0xc0) != 0x80)
-            return 0;
-    return n;
-}
-
-static char *put_utf8(char *to, uint32_t c)
-{
-    if (c < 0x80) {
-        *to++ = (char)c;
-        return to;
-    }
-    if (c < 0x800) {
-        *to++ = (char)(0xc0 | c >> 6);
-    } else {
-        if (c < 0x10000) {
-            *to++ = (char)(0xe0 | c >> 12);
-        } else {
-            *to++ = (char)(0xf0 | c >> 18);
-            *to++ = (char)(0x80 | (c >> 12 & 0x3f));
-        }
-        *to++ = (char)(0x80 | (c >> 6 & 0x3f));
-    }
-    *to++ = (char)(0x80 | (c & 0x3f));
-    return to;
-}
-
-/* Four hexadecimal digits, or -1. */
-static int32_t hex4(const char *s, const char *end)
-{
-    int32_t v = 0;
-    int i;
-
-    if (end - s < 4)
-        return -1;
-    for (i = 0; i < 4; i++) {
-        char c = s[i];
-
-        if (c >= '0' && c <= '9')
-            v = v * 16 + (c - '0');
-        else if ((c | 0x20) >= 'a' && (c | 0x20) <= 'f')
-            v = v * 16 + ((c | 0x20) - 'a' + 10);
-        else
-            return -1;
-    }
-    return v;
-}
-
-/* What "\u" at *s stands for, *s moved past it (and past the second half of a pair); -1: not
- * hexadecimal. */
-static int32_t unicode_escape(const char **s, const char *end)
-{
-    int32_t c = hex4(*s + 2, end), low;
-
-    if (c < 0)
-        return -1;
-    *s += 6;
-    if (c < 0xd800 || c > 0xdfff)
-        return c;
-    if (c < 0xdc00 && end - *s >= 6 && (*s)[0] == '\\' && (*s)[1] == 'u') {
-        low = hex4(*s + 2, end);
-        if (low >= 0xdc00 && low <= 0xdfff) {
-            *s += 6;
-            return 0x10000 + ((c - 0xd800) << 10) + (low - 0xdc00);
-        }
-    }
-    return 0xfffd;
-}
-
-/* Decodes the escape at s into *to; NULL: there is no such escape. */
-static const char *escape(const char *s, const char *end, char **to)
-{
-    static const char from[] = "\"\\/bfnrt", into[] = "\"\\/\b\f\n\r\t";
-    const char *hit;
-    int32_t c;
-
-    if (s[1] == 'u') {
-        c = unicode_escape(&s, end);
-        if (c < 0)
-            return NULL;
-        *to = put_utf8(*to, (uint32_t)c);
-        return s;
-    }
-    hit = memchr(from, s[1], sizeof(from) - 1);
-    if (!hit)
-        return NULL;
-    *(*to)++ = into[hit - from];
-    return s + 2;
-}
-
-/* Decodes the raw text between two quotes into the room, where n + 1 octets are reserved; its
- * length or -1. */
-static int64_t decode(struct nube_tok *j, const char *raw, size_t n, uint64_t at)
-{
-    char *start = j->b->room->text, *to = start;
-    const char *s = raw, *end = raw + n;
-
-    while (s < end) {
-        unsigned char c = (unsigned char)*s;
-        const char *next;
-        size_t k = 1;
-
-        if (c == '\\') {
-            next = escape(s, end, &to);
-            if (!next) {
-                wrong(j, at + (uint64_t)(s - raw), "no such escape in a string");
-                return -1;
-            }
-            s = next;
-            continue;
-        }
-        if (c < 0x20) {
-            wrong(j, at + (uint64_t)(s - raw), "a control character in a string must be escaped");
-            return -1;
-        }
-        if (c >= 0x80 && !(k = utf8_char((const unsigned char *)s, (size_t)(end - s)))) {
-            wrong(j, at + (uint64_t)(s - raw), "text that is not UTF-8");
-            return -1;
-        }
-        memmove(to, s, k);
-        to += k;
-        s += k;
-    }
-    return to - start;
-}
-
 /* The string in the room, len octets long, is the next name or value. */
 static bool string_done(struct nube_tok *j, size_t len, uint64_t at)
 {
@@ -305,14 +157,19 @@ static bool string_done(struct nube_tok *j, size_t len, uint64_t at)
 
 static bool string_raw(struct nube_tok *j, const char *raw, size_t n, uint64_t at)
 {
-    int64_t len;
+    const char *bad = raw, *why = NULL;
+    size_t len;
 
     if (!nube_build_reserve(j->b, 0, n + 1)) {
         refused(j, at);
         return false;
     }
-    len = decode(j, raw, n, at + 1);
-    return len >= 0 && string_done(j, (size_t)len, at);
+    len = nube_tok_decode(j->b->room->text, raw, n, &bad, &why);
+    if (why) {
+        wrong(j, at + 1 + (uint64_t)(bad - raw), why);
+        return false;
+    }
+    return string_done(j, len, at);
 }
 
 /* The quote that ends a string, or NULL; *escaped carries a backslash over the end of a piece. */
@@ -618,14 +475,13 @@ bool nube_tok_end(struct nube_tok *j)
         return cut_off(j, "a string");
     if (j->bom == 1 || j->bom == 2)
         return cut_off(j, "a byte order mark");
-    if (j->token != NO_TOKEN) {
-        if (!part_is_whole(j))
-            return cut_off(j, j->token == NUMBER ? "a number" : "a word");
-        if (!part_done(j))
-            return false;
-    }
+    /* Before the kept token: a number in a container may have lost digits. */
     if (j->b->depth)
         return cut_off(j, j->b->open[j->b->depth - 1]->type == NUBE_DOC_ARRAY ? "an array"
                                                                               : "an object");
-    return true;
+    if (j->token == NO_TOKEN)
+        return true;
+    if (!part_is_whole(j))
+        return cut_off(j, j->token == NUMBER ? "a number" : "a word");
+    return part_done(j);
 }

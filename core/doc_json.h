@@ -20,5 +20,8 @@ void nube_tok_free(struct nube_tok *j);
 /* False: b->code and b->message say why, position included. */
 bool nube_tok_push(struct nube_tok *j, const char *bytes, size_t len);
 bool nube_tok_end(struct nube_tok *j);
+/* Decodes the raw text between two quotes into `to`, which has room for n octets; the length. *why
+ * is set when it is not a string, *bad to where. A backslash is always followed by something. */
+size_t nube_tok_decode(char *to, const char *raw, size_t n, const char **bad, const char **why);
 
 #endif

@@ -20,7 +20,7 @@ struct nube_reader {
 
 /* ---- XML events ------------------------------------------------------------------- */
 
-static bool set_name(struct nube_build *b, const char *mark, const char *name, size_t len)
+static inline bool set_name(struct nube_build *b, const char *mark, const char *name, size_t len)
 {
     size_t n = strlen(mark);
 
@@ -46,19 +46,23 @@ static bool add_member(struct nube_build *b, const char *text, size_t len)
     return true;
 }
 
+static bool is_white(const char *s, size_t len)
+{
+    for (; len && (*s == ' ' || *s == '\n' || *s == '\t' || *s == '\r'); len--)
+        s++;
+    return !len;
+}
+
 /* The text beside child elements: white space is dropped, anything else becomes a member "#text".
  */
 static bool mixed_text(struct nube_reader *r)
 {
     struct nube_build *b = &r->b;
-    size_t len = r->text_len, i;
+    size_t len = r->text_len;
     const char *text;
 
     r->text_len = 0;
-    for (i = 0; i < len; i++)
-        if (!memchr(" \t\r\n", b->room->text[i], 4))
-            break;
-    if (i == len)
+    if (is_white(b->room->text, len))
         return true;
     if (!nube_build_reserve(b, len, len + 1))
         return false;

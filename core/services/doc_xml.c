@@ -138,7 +138,9 @@ static struct nube_xml *xml_open(const struct nube_xml_events *events, void *dat
         host->free(x);
         return NULL;
     }
-    xmlCtxtUseOptions(x->parser, XML_PARSE_NONET);
+    /* NOENT only so that "&amp;" in an attribute is not left as "&#38;": without a DOCTYPE nothing
+     * else can be replaced, any other entity is an error. */
+    xmlCtxtUseOptions(x->parser, XML_PARSE_NONET | XML_PARSE_NOENT);
     return x;
 }
 

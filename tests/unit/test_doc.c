@@ -66,6 +66,27 @@ static void strings(void **state)
     check_json("['a']", "!JSON: byte 1: expected a value or ']', found '''");
 }
 
+/* Whichever octet of a machine word it is. */
+static void odd_octets_are_found_wherever_they_stand(void **state)
+{
+    char text[64], expect[96];
+    int c, at;
+
+    (void)state;
+    for (c = 1; c < 256; c++) {
+        if (c >= 0x20 && c < 0x80)
+            continue;
+        for (at = 1; at < 18; at++) {
+            snprintf(text, sizeof(text), "\"abcdefghijklmnopqrstuvwx\"");
+            text[at] = (char)c;
+            snprintf(expect, sizeof(expect), "!JSON: byte %d: %s", at,
+                     c < 0x20 ? "a control character in a string must be escaped"
+                              : "text that is not UTF-8");
+            check_json(text, expect);
+        }
+    }
+}
+
 static void lone_surrogates_become_replacement_characters(void **state)
 {
     (void)state;
@@ -380,6 +401,7 @@ int main(void)
         cmocka_unit_test(values_of_every_type),
         cmocka_unit_test(numbers_stay_as_written),
         cmocka_unit_test(strings),
+        cmocka_unit_test(odd_octets_are_found_wherever_they_stand),
         cmocka_unit_test(lone_surrogates_become_replacement_characters),
         cmocka_unit_test(text_that_is_not_utf8_is_refused),
         cmocka_unit_test(a_nul_in_a_string_is_kept),
