@@ -31,8 +31,9 @@ struct module {
 };
 
 struct nube_loader {
-    const char *subdir;
-    char **dirs; /* absolute, in the order they are searched; NULL at the end */
+    const char *what; /* "driver" or "service": for people */
+    int bind;         /* how the probe binds: see load() */
+    char **dirs;      /* absolute, in the order they are searched; NULL at the end */
     size_t n_dirs;
     pthread_mutex_t lock; /* guards modules and initialised */
     struct module *modules;
@@ -98,7 +99,8 @@ int nube_loader_new(struct nube_loader **out, const char *subdir, const char *pa
     if (!loader)
         return nube_error_nomem(err);
     pthread_mutex_init(&loader->lock, NULL);
-    loader->subdir = drivers ? "driver" : "service";
+    loader->what = drivers ? "driver" : "service";
+    loader->bind = drivers ? RTLD_NOW : RTLD_LAZY;
     if (add_path(loader, path) ||
         add_path(loader, secure_getenv(drivers ? "NUBE_DRIVER_PATH" : "NUBE_SERVICE_PATH")) ||
         (drivers && add_home(loader)) || add_dir(loader, installed, strlen(installed))) {
@@ -203,11 +205,11 @@ static char *find(struct nube_loader *loader, const char *name, struct nube_erro
         if (!path)
             nube_error_nomem(err);
     } else if (found < 0) {
-        nube_error_set(err, NUBE_E_DRIVER, "%s %s is refused: %s/%s: %s%s%s", loader->subdir, name,
+        nube_error_set(err, NUBE_E_DRIVER, "%s %s is refused: %s/%s: %s%s%s", loader->what, name,
                        loader->dirs[i], file, reason, tried.len ? "; not there: " : "",
                        tried.len ? tried.data : "");
     } else {
-        nube_error_set(err, NUBE_E_DRIVER, "no %s %s is installed; tried %s", loader->subdir, name,
+        nube_error_set(err, NUBE_E_DRIVER, "no %s %s is installed; tried %s", loader->what, name,
                        tried.len ? tried.data : "");
     }
     nube_buf_free(&tried);
@@ -245,8 +247,7 @@ static lt_dlhandle load(struct nube_loader *loader, const char *path, const char
     pthread_mutex_lock(&ltdl_lock);
     if (!loader->initialised && lt_dlinit() == 0)
         loader->initialised = 1;
-    probe = dlopen(path, (strcmp(loader->subdir, "services") ? RTLD_NOW : RTLD_LAZY) | RTLD_LOCAL |
-                             RTLD_NODELETE);
+    probe = dlopen(path, loader->bind | RTLD_LOCAL | RTLD_NODELETE);
     if (!probe)
         text = dlerror();
     else if (!loader->initialised || !(handle = open_local(path)))
@@ -274,7 +275,7 @@ int nube_loader_open(void **entry, const char **file, struct nube_loader *loader
     if (!name_ok(name, strlen(name)))
         return nube_error_set(err, NUBE_E_USAGE,
                               "\"%.64s\" cannot be the name of a %s: use a-z, 0-9, _ and -", name,
-                              loader->subdir);
+                              loader->what);
     path = find(loader, name, err);
     if (!path)
         return NUBE_E_DRIVER;
@@ -288,7 +289,7 @@ int nube_loader_open(void **entry, const char **file, struct nube_loader *loader
     if (!m->handle) {
         const char *again = strncmp(reason, path, strlen(path)) == 0 ? "" : path;
 
-        nube_error_set(err, NUBE_E_DRIVER, "%s %s cannot be loaded: %s%s%s", loader->subdir, name,
+        nube_error_set(err, NUBE_E_DRIVER, "%s %s cannot be loaded: %s%s%s", loader->what, name,
                        again, *again ? ": " : "", reason);
         nube_mem_free(path);
         nube_mem_free(m);

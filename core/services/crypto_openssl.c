@@ -28,6 +28,7 @@ static EVP_MAC_CTX
     *macs[NUBE_SHA512 + 1]; /* without a key, for copying: half the cost of a new one */
 static pthread_once_t fetched = PTHREAD_ONCE_INIT;
 
+/* At the first use: it costs 2 ms, and most calls need no digest of their own. */
 static void fetch(void)
 {
     static const char *const names[] = {NULL, "MD5", "SHA1", "SHA256", "SHA512"};
@@ -53,6 +54,7 @@ static size_t digest(int hash, const void *data, size_t len, unsigned char *out)
 {
     unsigned int n = 0;
 
+    pthread_once(&fetched, fetch);
     if (hash < NUBE_MD5 || hash > NUBE_SHA512 || !mds[hash])
         return 0;
     return EVP_Digest(data, len, out, &n, mds[hash], NULL) ? n : 0;
@@ -64,6 +66,7 @@ static size_t hmac(int hash, const void *key, size_t key_len, const void *data, 
     EVP_MAC_CTX *ctx;
     size_t n = 0;
 
+    pthread_once(&fetched, fetch);
     if (hash < NUBE_MD5 || hash > NUBE_SHA512 || !macs[hash])
         return 0;
     ctx = EVP_MAC_CTX_dup(macs[hash]);
@@ -435,7 +438,6 @@ const struct nube_service_module *nube_service_v0(const struct nube_host *host)
     if (!host || host->build != NUBE_SERVICE_BUILD || host->size < sizeof(*host))
         return NULL;
     lender = host;
-    pthread_once(&fetched, fetch);
     module.version = OpenSSL_version(OPENSSL_VERSION_STRING);
     return &module;
 }
