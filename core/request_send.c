@@ -112,6 +112,24 @@ static int bad_url(nube_req *q)
     return NUBE_E_USAGE;
 }
 
+/* The session may be replaced while the request is under way. */
+static const char *const *copy_argv(struct nube_arena *arena, const char *const *argv)
+{
+    const char **copy;
+    size_t n = 0, i;
+
+    if (!argv)
+        return NULL;
+    while (argv[n])
+        n++;
+    copy = nube_arena_alloc(arena, (n + 1) * sizeof(*copy));
+    if (arena->failed)
+        return NULL;
+    for (i = 0; i < n; i++)
+        copy[i] = nube_arena_strdup(arena, argv[i]);
+    return copy;
+}
+
 static int finish_url(nube_req *q, const char *base, const struct nube_endpoint *e)
 {
     struct nube_arena *arena = &q->call->arena;
@@ -124,7 +142,7 @@ static int finish_url(nube_req *q, const char *base, const struct nube_endpoint 
     q->foreign = !e;
     if (e) {
         q->unix_path = nube_arena_strdup(arena, e->unix_path);
-        q->argv = e->argv;
+        q->argv = copy_argv(arena, e->argv);
     }
     q->host = nube_arena_strndup(arena, p.host, p.host_len);
     q->path_text = join_path(q, &p);
