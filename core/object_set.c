@@ -188,7 +188,7 @@ void nube_set_number(nube_obj *o, enum nube_field field, double value)
     if (nube_field_type(field) == NUBE_TYPE_NUMBER)
         put(o, field, NUBE_TYPE_NUMBER, &value, sizeof(value));
     else if (fabs(value) < 9e15)
-        nube_set_int(o, field, llround(value));
+        nube_set_int(o, field, (int64_t)(value < 0 ? value - 0.5 : value + 0.5));
 }
 
 void nube_set_bool(nube_obj *o, enum nube_field field, int value)
