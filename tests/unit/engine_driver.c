@@ -152,6 +152,9 @@ static const struct nube_op_row ops[] = {
 static const struct nube_option options[] = {
     {.name = "endpoint", .flags = NUBE_OPTION_REQUIRED, .help = "where the server is"},
     {.name = "password", .flags = NUBE_OPTION_SECRET, .help = "what it wants"},
+    {.name = "id", .op = NUBE_OP_NODE_GET, .flags = NUBE_OPTION_REQUIRED, .help = "id"},
+    {.name = "id", .op = NUBE_OP_NODE_DESTROY, .flags = NUBE_OPTION_REQUIRED, .help = "id"},
+    {.name = "id", .op = NUBE_OP_NODE_STOP, .flags = NUBE_OPTION_REQUIRED, .help = "id"},
     {.name = "name", .op = NUBE_OP_NODE_CREATE, .help = "name"},
     {.name = "image", .op = NUBE_OP_NODE_CREATE, .help = "image"},
 };

@@ -266,6 +266,316 @@ static void create_is_not_repeated_when_its_start_is_refused(void **state)
     assert_int_equal(fake_count(server, "POST /nodes/1/start"), 2);
 }
 
+/* ---- Accounts ----------------------------------------------------------------------------- */
+
+static void token_of_password(const struct asked *a, struct answer *w)
+{
+    if (is(a, "POST", "/token"))
+        w->body = strstr(a->body, "right") ? "{\"token\":\"first\"}" : "{\"token\":\"second\"}";
+    else
+        w->body = NODE;
+}
+
+static void t10_two_accounts_do_not_share_headers(void **state)
+{
+    nube_conn *other;
+
+    (void)state;
+    begin(token_of_password);
+    assert_int_equal(get("1", 0, NULL), 0);
+    other = conn;
+    conn = connect_as("other", "else");
+    assert_int_equal(get("2", 0, NULL), 0);
+    nube_conn_free(conn);
+    conn = other;
+    assert_int_equal(get("3", 0, NULL), 0);
+    assert_true(fake_saw_token(server, "GET /nodes/1", "first"));
+    assert_true(fake_saw_token(server, "GET /nodes/2", "second"));
+    assert_true(fake_saw_token(server, "GET /nodes/3", "first"));
+    assert_false(fake_saw_token(server, "GET /nodes/2", "first"));
+    assert_false(fake_saw_token(server, "POST /token", "first"));
+}
+
+/* ---- Statuses and bodies ------------------------------------------------------------------ */
+
+/* GET /nodes/404 answers 404. */
+static void status_of_path(const struct asked *a, struct answer *w)
+{
+    if (login(a, w))
+        return;
+    w->status = atoi(strrchr(a->path, '/') + 1);
+    if (w->status == 302)
+        snprintf(w->headers, sizeof(w->headers), "Location: http://127.0.0.1:1/elsewhere\r\n");
+}
+
+static void t09_every_status_has_its_class(void **state)
+{
+    static const struct {
+        const char *id;
+        int code;
+    } rows[] = {
+        {"400", NUBE_E_USAGE},     {"401", NUBE_E_AUTH},     {"403", NUBE_E_FORBIDDEN},
+        {"404", NUBE_E_NOT_FOUND}, {"409", NUBE_E_CONFLICT}, {"302", NUBE_E_PROTOCOL},
+        {"422", NUBE_E_USAGE},     {"500", NUBE_E_PROVIDER}, {"501", NUBE_E_PROVIDER},
+        {"503", NUBE_E_PROVIDER},  {"429", NUBE_E_RATE},
+    };
+
+    (void)state;
+    begin(status_of_path);
+    for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+        int rc = get(rows[i].id, 3000, NULL);
+
+        if (rc != rows[i].code || err.http_status != atoi(rows[i].id))
+            fail_msg("%s: %s: %s", rows[i].id, nube_code_name(rc), err.message);
+    }
+}
+
+static void redirect_is_not_followed_and_the_message_says_so(void **state)
+{
+    (void)state;
+    begin(status_of_path);
+    assert_int_equal(get("302", 3000, NULL), NUBE_E_PROTOCOL);
+    assert_non_null(strstr(err.message, "elsewhere"));
+    assert_int_equal(fake_count(server, "GET /nodes/302"), 1);
+}
+
+static void html_page(const struct asked *a, struct answer *w)
+{
+    if (login(a, w))
+        return;
+    w->status = is(a, "GET", "/nodes/empty") ? 200 : 500;
+    w->body = w->status == 200 ? "" : "<html><body><h1>Sorry</h1></body></html>";
+    if (w->status == 500)
+        snprintf(w->headers, sizeof(w->headers), "Content-Type: text/html\r\n");
+}
+
+static void page_for_people_gives_a_clear_message(void **state)
+{
+    (void)state;
+    begin(html_page);
+    assert_int_equal(get("1", 5000, NULL), NUBE_E_PROVIDER);
+    assert_non_null(strstr(err.message, "page for people"));
+    assert_null(strchr(err.message, '<'));
+}
+
+static void empty_body_does_no_harm(void **state)
+{
+    (void)state;
+    begin(html_page);
+    get("empty", 3000, NULL);
+    assert_int_equal(fake_count(server, "GET /nodes/empty"), 1);
+}
+
+/* ---- Retries ------------------------------------------------------------------------------- */
+
+static void trouble_once(const struct asked *a, struct answer *w)
+{
+    if (login(a, w))
+        return;
+    w->body = NODE;
+    if (a->nth > 1)
+        return;
+    if (is(a, "GET", "/nodes/429")) {
+        w->status = 429;
+        snprintf(w->headers, sizeof(w->headers), "Retry-After: 1\r\n");
+    } else if (is(a, "GET", "/nodes/503")) {
+        w->status = 503;
+    } else if (is(a, "GET", "/nodes/cut")) {
+        w->close_now = true;
+    } else if (is(a, "POST", "/nodes/1/stop") || is(a, "POST", "/nodes")) {
+        w->close_now = true;
+    } else if (is(a, "POST", "/nodes/2/stop")) {
+        w->status = 500;
+    }
+}
+
+static void t22_rate_limit_is_obeyed_and_then_good(void **state)
+{
+    int64_t began = now_ms();
+
+    (void)state;
+    begin(trouble_once);
+    assert_int_equal(get("429", 10000, NULL), 0);
+    assert_true(now_ms() - began >= 1000);
+    assert_int_equal(fake_count(server, "GET /nodes/429"), 2);
+}
+
+static void t22_get_is_retried_after_503_and_after_a_cut(void **state)
+{
+    (void)state;
+    begin(trouble_once);
+    assert_int_equal(get("503", 10000, NULL), 0);
+    assert_int_equal(get("cut", 10000, NULL), 0);
+    assert_int_equal(fake_count(server, "GET /nodes/503"), 2);
+    assert_int_equal(fake_count(server, "GET /nodes/cut"), 2);
+}
+
+static void t25_t30_mutation_without_answer_is_unknown_and_not_repeated(void **state)
+{
+    (void)state;
+    begin(trouble_once);
+    nube_node_stop(conn, "1", NULL, NULL, &err);
+    assert_int_equal(fake_count(server, "POST /nodes/1/stop"), 1);
+    assert_int_equal(err.code, NUBE_E_OUTCOME_UNKNOWN);
+    assert_int_equal(create(NULL), NUBE_E_OUTCOME_UNKNOWN);
+    assert_int_equal(fake_count(server, "POST /nodes"), 1);
+}
+
+static void t25_mutation_that_failed_is_not_repeated(void **state)
+{
+    (void)state;
+    begin(trouble_once);
+    assert_int_equal(nube_node_stop(conn, "2", NULL, NULL, &err), NUBE_E_PROVIDER);
+    assert_int_equal(fake_count(server, "POST /nodes/2/stop"), 1);
+}
+
+/* ---- Undo ------------------------------------------------------------------------------------ */
+
+static void start_fails(const struct asked *a, struct answer *w)
+{
+    if (login(a, w))
+        return;
+    w->body = NODE;
+    if (is(a, "POST", "/nodes/1/start"))
+        w->status = 400;
+}
+
+static void start_and_undo_fail(const struct asked *a, struct answer *w)
+{
+    start_fails(a, w);
+    if (is(a, "DELETE", "/nodes/1"))
+        w->status = 403;
+}
+
+static void failed_create_is_undone(void **state)
+{
+    (void)state;
+    begin(start_fails);
+    assert_int_equal(create(NULL), NUBE_E_USAGE);
+    assert_int_equal(fake_count(server, "DELETE /nodes/1"), 1);
+    assert_string_equal(err.resource, "");
+}
+
+static void failed_undo_leaves_the_resource_named(void **state)
+{
+    (void)state;
+    begin(start_and_undo_fail);
+    assert_int_equal(create(NULL), NUBE_E_USAGE);
+    assert_int_equal(fake_count(server, "DELETE /nodes/1"), 1);
+    assert_string_equal(err.resource, "1");
+}
+
+/* ---- Deadlines and cancels ------------------------------------------------------------------- */
+
+static void silence(const struct asked *a, struct answer *w)
+{
+    if (!login(a, w))
+        w->silent = true;
+}
+
+static void t22_deadline_against_silence(void **state)
+{
+    int64_t began;
+
+    (void)state;
+    begin(silence);
+    began = now_ms();
+    assert_int_equal(get("1", 300, NULL), NUBE_E_DEADLINE);
+    assert_in_range(now_ms() - began, 299, 350);
+}
+
+static nube_cancel *cancel;
+static int64_t fired;
+
+static void fire(int sig)
+{
+    (void)sig;
+    fired = now_ms();
+    nube_cancel_fire(cancel);
+}
+
+static void *fire_later(void *data)
+{
+    poll(NULL, 0, 200);
+    if (data)
+        pthread_kill(*(pthread_t *)data, SIGUSR1);
+    else
+        fire(0);
+    return NULL;
+}
+
+static void cancelled_in_time(pthread_t *self)
+{
+    pthread_t thread;
+
+    begin(silence);
+    assert_int_equal(nube_cancel_new(&cancel, &err), 0);
+    signal(SIGUSR1, fire);
+    pthread_create(&thread, NULL, fire_later, self);
+    assert_int_equal(get("1", 5000, cancel), NUBE_E_CANCELLED);
+    assert_in_range(now_ms() - fired, 0, 50);
+    pthread_join(thread, NULL);
+    nube_cancel_free(cancel);
+}
+
+static void cancel_from_another_thread(void **state)
+{
+    (void)state;
+    cancelled_in_time(NULL);
+}
+
+static void cancel_from_a_signal_handler(void **state)
+{
+    pthread_t self = pthread_self();
+
+    (void)state;
+    cancelled_in_time(&self);
+}
+
+/* ---- Nothing is sent ---------------------------------------------------------------------------
+ */
+
+static char dry[2048];
+
+static void keep_dry(void *payload, const char *text)
+{
+    (void)payload;
+    snprintf(dry, sizeof(dry), "%s", text);
+}
+
+static void dry_run_prints_and_changes_nothing(void **state)
+{
+    struct nube_call_opts opts = NUBE_CALL_OPTS_INIT;
+
+    (void)state;
+    begin(three_pages);
+    opts.flags = NUBE_CALL_DRY_RUN;
+    opts.dry_run = keep_dry;
+    dry[0] = '\0';
+    assert_int_equal(create(&opts), 0);
+    assert_non_null(strstr(dry, "POST"));
+    assert_non_null(strstr(dry, "/nodes"));
+    assert_null(strstr(dry, "t1"));
+    assert_int_equal(fake_count(server, "POST /nodes"), 0);
+}
+
+static void line_break_in_an_argument_is_refused_before_any_request(void **state)
+{
+    (void)state;
+    begin(three_pages);
+    assert_int_equal(get("1\r\nX-Evil: yes", 0, NULL), NUBE_E_USAGE);
+    assert_int_equal(fake_count(server, NULL), 0);
+}
+
+static void id_of_dots_is_refused(void **state)
+{
+    (void)state;
+    begin(three_pages);
+    assert_int_equal(get("..", 0, NULL), NUBE_E_USAGE);
+    assert_int_equal(nube_node_stop(conn, "..", NULL, NULL, &err), NUBE_E_USAGE);
+    assert_int_equal(fake_count(server, NULL), fake_count(server, "POST /token"));
+}
+
 int main(void)
 {
 #define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
@@ -278,6 +588,23 @@ int main(void)
         T(t01_wrong_password_is_an_auth_error_not_an_empty_list),
         T(refused_session_means_one_login_and_the_request_again),
         T(create_is_not_repeated_when_its_start_is_refused),
+        T(t10_two_accounts_do_not_share_headers),
+        T(t09_every_status_has_its_class),
+        T(redirect_is_not_followed_and_the_message_says_so),
+        T(page_for_people_gives_a_clear_message),
+        T(empty_body_does_no_harm),
+        T(t22_rate_limit_is_obeyed_and_then_good),
+        T(t22_get_is_retried_after_503_and_after_a_cut),
+        T(t25_t30_mutation_without_answer_is_unknown_and_not_repeated),
+        T(t25_mutation_that_failed_is_not_repeated),
+        T(failed_create_is_undone),
+        T(failed_undo_leaves_the_resource_named),
+        T(t22_deadline_against_silence),
+        T(cancel_from_another_thread),
+        T(cancel_from_a_signal_handler),
+        T(dry_run_prints_and_changes_nothing),
+        T(line_break_in_an_argument_is_refused_before_any_request),
+        T(id_of_dots_is_refused),
         /* more */
     };
 
