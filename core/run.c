@@ -154,6 +154,7 @@ static void free_requests(nube_req *q)
 
     for (; q; q = next) {
         next = q->next;
+        nube_reader_free(q->reader);
         nube_req_free(q);
     }
 }
