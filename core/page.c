@@ -97,26 +97,52 @@ int nube_call_op(nube_result **out, nube_conn *conn, enum nube_op op, const nube
     return nube_page_get(out, conn, op, args, opts, NULL, nube_call_deadline(conn, opts), err);
 }
 
-int nube_cursors_add(struct nube_cursors *k, const char *cursor)
+static uint64_t hash(const char *text)
 {
     uint64_t h = 14695981039346656037u;
-    size_t i;
 
-    for (; *cursor; cursor++)
-        h = (h ^ (unsigned char)*cursor) * 1099511628211u;
-    for (i = 0; i < k->count; i++)
-        if (k->seen[i] == h)
-            return -1;
-    if (k->count == k->size) {
-        size_t size = k->size ? k->size * 2 : 16;
-        uint64_t *more = nube_mem_realloc(k->seen, size * sizeof(*more));
+    for (; *text; text++)
+        h = (h ^ (unsigned char)*text) * 1099511628211u;
+    return h ? h : 1; /* 0 marks a free place */
+}
 
-        if (!more)
-            return -2;
-        k->seen = more;
-        k->size = size;
-    }
-    k->seen[k->count++] = h;
+/* The place of a hash, or the free one where it belongs; size is a power of two and never full. */
+static uint64_t *place(uint64_t *seen, size_t size, uint64_t h)
+{
+    size_t i = (size_t)h & (size - 1);
+
+    while (seen[i] && seen[i] != h)
+        i = (i + 1) & (size - 1);
+    return &seen[i];
+}
+
+static int widen(struct nube_cursors *k)
+{
+    size_t size = k->size ? k->size * 2 : 32, i;
+    uint64_t *more = nube_mem_zalloc(size * sizeof(*more));
+
+    if (!more)
+        return -2;
+    for (i = 0; i < k->size; i++)
+        if (k->seen[i])
+            *place(more, size, k->seen[i]) = k->seen[i];
+    nube_mem_free(k->seen);
+    k->seen = more;
+    k->size = size;
+    return 0;
+}
+
+int nube_cursors_add(struct nube_cursors *k, const char *cursor)
+{
+    uint64_t h = hash(cursor), *at;
+
+    if (k->count * 2 >= k->size && widen(k))
+        return -2;
+    at = place(k->seen, k->size, h);
+    if (*at)
+        return -1;
+    *at = h;
+    k->count++;
     return 0;
 }
 

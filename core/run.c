@@ -154,7 +154,6 @@ static void free_requests(nube_req *q)
 
     for (; q; q = next) {
         next = q->next;
-        nube_reader_free(q->reader);
         nube_req_free(q);
     }
 }

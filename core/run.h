@@ -50,7 +50,7 @@ int nube_page_get(nube_result **out, nube_conn *conn, enum nube_op op, const nub
                   struct nube_error *err);
 /* Cursors seen in one walk. 0; -1: this one came before; -2: out of memory. */
 struct nube_cursors {
-    uint64_t *seen;
+    uint64_t *seen; /* a hash table of hashes */
     size_t count, size;
 };
 int nube_cursors_add(struct nube_cursors *k, const char *cursor);

@@ -223,6 +223,12 @@ static void broken(struct nube_xfer *x, CURLcode rc)
 /* What our own callbacks ended. */
 static void own_verdict(struct nube_xfer *x)
 {
+    if (x->verdict == NUBE_E_TRANSPORT) {
+        nube_http_end_own(x, x->verdict, "%s port %s: the connection ended before the reply",
+                          x->server.host, x->server.port);
+        x->end.sent = true;
+        return;
+    }
     if (x->verdict == NUBE_E_TOO_LARGE)
         nube_http_end_own(x, x->verdict, "%s port %s: reply headers of more than %d KiB",
                           x->server.host, x->server.port, NUBE_MAX_HEADERS >> 10);

@@ -50,9 +50,10 @@ struct nube_xfer {
     curl_off_t seen_in, seen_out;
     size_t header_bytes;
     bool in_head, headed, refused_by_proxy;
-    int socket;     /* of the connection this transfer opened; -1 */
-    int open_errno; /* why there is none */
-    int verdict;    /* enum nube_code given by a callback of ours */
+    bool asked_once; /* libcurl has had a connection to send it on */
+    int socket;      /* of the connection this transfer opened; -1 */
+    int open_errno;  /* why there is none */
+    int verdict;     /* enum nube_code given by a callback of ours */
     struct nube_http_end end;
     char error[CURL_ERROR_SIZE];
 };

@@ -355,11 +355,35 @@ static CURLcode set_tls(struct nube_xfer *x)
 /* ---- all of it ----------------------------------------------------------------------------------
  */
 
+/*
+ * A reused connection that ends before the reply makes libcurl send the request
+ * again by itself, a POST too. Whether to repeat is the core's decision.
+ */
+static int before_request(void *data, char *ip, char *local_ip, int port, int local_port)
+{
+    struct nube_xfer *x = data;
+    bool again = x->asked_once;
+
+    (void)ip;
+    (void)local_ip;
+    (void)port;
+    (void)local_port;
+    x->asked_once = true;
+    if (!again)
+        return CURL_PREREQFUNC_OK;
+    x->verdict = NUBE_E_TRANSPORT;
+    return CURL_PREREQFUNC_ABORT;
+}
+
 static CURLcode set_callbacks(struct nube_xfer *x)
 {
     CURLcode rc = CURLE_OK;
 
     SET(CURLOPT_PRIVATE, x);
+    if (strcmp(x->req->method, "GET") != 0 && strcmp(x->req->method, "HEAD") != 0) {
+        SET(CURLOPT_PREREQFUNCTION, before_request);
+        SET(CURLOPT_PREREQDATA, x);
+    }
     SET(CURLOPT_ERRORBUFFER, x->error);
     SET(CURLOPT_WRITEFUNCTION, nube_http_callbacks.write);
     SET(CURLOPT_WRITEDATA, x);

@@ -17,7 +17,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "engine_driver.h"
+#include "calls_driver.h"
 #include "registry.h"
 
 #define NODE "{\"id\":\"1\",\"name\":\"one\",\"state\":\"ACTIVE\"}"

@@ -1,6 +1,6 @@
 /* A small provider for the tests of the engine: a driver, and a server that a function scripts. */
-#ifndef NUBE_TESTS_ENGINE_DRIVER_H
-#define NUBE_TESTS_ENGINE_DRIVER_H
+#ifndef NUBE_TESTS_CALLS_DRIVER_H
+#define NUBE_TESTS_CALLS_DRIVER_H
 
 #include <stdbool.h>
 #include <stddef.h>

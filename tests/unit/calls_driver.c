@@ -1,5 +1,5 @@
 /* The driver and the scripted server of the engine's tests. */
-#include "engine_driver.h"
+#include "calls_driver.h"
 
 #include <arpa/inet.h>
 #include <poll.h>
