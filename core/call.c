@@ -345,15 +345,24 @@ const char *nube_reply_body(const nube_reply *r, size_t *len)
 
 static const struct nube_crypto_ops *crypto(nube_call *c)
 {
-    if (!c->conn->crypto)
+    struct nube_error err = NUBE_ERROR_INIT;
+    const struct nube_crypto_ops *ops;
+
+    if (!(c->conn->driver->services & NUBE_SERVICE_CRYPTO)) {
         nube_fail(c, NUBE_E_DRIVER, "the driver does not declare the crypto service it uses");
-    return c->conn->crypto;
+        return NULL;
+    }
+    ops = nube_service_open(c->lib, NUBE_SERVICE_CRYPTO, &err);
+    if (!ops)
+        nube_fail(c, (enum nube_code)err.code, "%s", err.message);
+    return ops;
 }
 
 size_t nube_digest(nube_call *c, enum nube_hash hash, const void *data, size_t len,
                    unsigned char out[NUBE_HASH_MAX])
 {
-    size_t n = crypto(c) ? c->conn->crypto->digest(hash, data, len, out) : 0;
+    const struct nube_crypto_ops *ops = crypto(c);
+    size_t n = ops ? ops->digest(hash, data, len, out) : 0;
 
     if (!n)
         nube_fail(c, NUBE_E_SYSTEM, "the crypto library cannot make this digest");
@@ -363,7 +372,8 @@ size_t nube_digest(nube_call *c, enum nube_hash hash, const void *data, size_t l
 size_t nube_hmac(nube_call *c, enum nube_hash hash, const void *key, size_t key_len,
                  const void *data, size_t len, unsigned char out[NUBE_HASH_MAX])
 {
-    size_t n = crypto(c) ? c->conn->crypto->hmac(hash, key, key_len, data, len, out) : 0;
+    const struct nube_crypto_ops *ops = crypto(c);
+    size_t n = ops ? ops->hmac(hash, key, key_len, data, len, out) : 0;
 
     if (!n)
         nube_fail(c, NUBE_E_SYSTEM, "the crypto library cannot make this HMAC");

@@ -9,6 +9,7 @@
 
 #include "cassette.h"
 #include "doc_int.h"
+#include "fresh.h"
 #include "lib_int.h"
 #include "loop.h"
 #include "needs.h"
@@ -50,7 +51,7 @@ struct nube_conn {
     int retries;
     int64_t timeout_ms;
     const struct nube_xml_ops *xml; /* of the services the driver declares; NULL: none */
-    const struct nube_crypto_ops *crypto;
+    struct nube_fresh *fresh;       /* locks itself */
     const struct nube_http_ops *http_ops;
 
     _Atomic int64_t skew_ms;    /* server clock minus ours */

@@ -99,6 +99,7 @@ static void settings(nube_conn *conn)
     atomic_init(&conn->retry_tokens, 1000);
 }
 
+/* The crypto service waits for the first digest: most calls need none. */
 static int open_services(nube_conn *conn, struct nube_error *err)
 {
     uint32_t want = conn->driver->services;
@@ -106,8 +107,6 @@ static int open_services(nube_conn *conn, struct nube_error *err)
 
     if (want & NUBE_SERVICE_HTTP && !conn->lib->hooks.replay_dir)
         conn->http_ops = nube_service_open(conn->lib, NUBE_SERVICE_HTTP, &why);
-    if (want & NUBE_SERVICE_CRYPTO && !why.code)
-        conn->crypto = nube_service_open(conn->lib, NUBE_SERVICE_CRYPTO, &why);
     if (want & NUBE_SERVICE_XML && !why.code)
         conn->xml = nube_service_open(conn->lib, NUBE_SERVICE_XML, &why);
     return nube_error_copy(err, &why);
@@ -162,7 +161,7 @@ int nube_connect(nube_conn **out, nube_lib *lib, const char *provider, const cha
     conn->provider = nube_arena_strdup(&conn->arena, provider);
     conn->name = nube_arena_strdup(&conn->arena, name ? name : provider);
     conn->login_error = (struct nube_error)NUBE_ERROR_INIT;
-    rc = fill(conn, options, err);
+    rc = nube_fresh_init(&conn->fresh) ? nube_error_nomem(err) : fill(conn, options, err);
     if (rc) {
         if (err)
             nube_error_text(err->backend, sizeof(err->backend), name ? name : provider);
@@ -178,6 +177,7 @@ void nube_conn_free(nube_conn *conn)
     if (!conn)
         return;
     nube_session_unref(conn->session);
+    nube_fresh_free(conn->fresh);
     pthread_mutex_destroy(&conn->lock);
     nube_arena_free(&conn->arena);
     nube_mem_free(conn);

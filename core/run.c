@@ -57,8 +57,25 @@ static int check_args(nube_call *c, const nube_args *args, struct nube_error *er
     return rc;
 }
 
+/* The id of the node that the call is about; NULL: none. */
+static const char *about(nube_call *c)
+{
+    return nube_op_kind(c->op) == NUBE_KIND_NODE ? nube_arg_str(c, "id") : NULL;
+}
+
+static int check_state(nube_call *c, struct nube_error *err)
+{
+    const char *id = about(c);
+
+    if (!id || c->opts.flags & NUBE_CALL_FORCE_STATE)
+        return 0;
+    return nube_fresh_check(c->conn->fresh, id, c->op, c->started, err);
+}
+
 static int prepare(nube_call *c, const nube_args *args, struct nube_error *err)
 {
+    int rc;
+
     c->step = find_step(c, args);
     if (!c->step && args && nube_args_get(args, "action"))
         return nube_error_set(err, NUBE_E_UNSUPPORTED,
@@ -70,7 +87,8 @@ static int prepare(nube_call *c, const nube_args *args, struct nube_error *err)
     c->result = nube_result_new();
     if (!c->result)
         return nube_error_nomem(err);
-    return check_args(c, args, err);
+    rc = check_args(c, args, err);
+    return rc ? rc : check_state(c, err);
 }
 
 static void on_deadline(void *data)
@@ -203,11 +221,13 @@ void nube_call_free(nube_call *c)
 nube_call *nube_run_child(nube_call *c, enum nube_op op, const nube_args *args, int64_t deadline,
                           void (*after)(nube_call *parent, nube_call *child))
 {
+    struct nube_call_opts opts = NUBE_CALL_OPTS_INIT;
     struct nube_error err = NUBE_ERROR_INIT;
     nube_call *child;
 
     drop_child(c);
-    if (nube_call_new(&child, c->engine, c->conn, op, args, NULL, NULL, deadline, NULL, NULL,
+    opts.flags = NUBE_CALL_FORCE_STATE;
+    if (nube_call_new(&child, c->engine, c->conn, op, args, &opts, NULL, deadline, NULL, NULL,
                       &err)) {
         nube_run_fail(c, &err);
         return NULL;
@@ -331,13 +351,26 @@ static bool wanted(const nube_call *c, const nube_obj *o)
     return true;
 }
 
+/* Remembers the states that the reply showed; what was acted on is no longer known. */
+static void remember(nube_call *c, const nube_obj *o)
+{
+    const char *raw = nube_str(o, NUBE_RAW_STATE), *id = nube_id(o);
+
+    if (id && raw && nube_obj_kind(o) == NUBE_KIND_NODE)
+        nube_fresh_see(c->conn->fresh, id, nube_driver_state_find(c->conn->driver, raw),
+                       nube_lib_mono(c->lib));
+}
+
 /* Applies the filters that the server did not, and says where each object came from. */
 static void complete(nube_call *c)
 {
     struct nube_result *r = c->result;
     size_t i, n = 0;
 
+    if (about(c) && nube_op_mutates(c->op))
+        nube_fresh_forget(c->conn->fresh, about(c));
     for (i = 0; i < r->count; i++) {
+        remember(c, r->objs[i].obj);
         if (!wanted(c, r->objs[i].obj))
             continue;
         r->objs[n] = r->objs[i];

@@ -161,7 +161,7 @@ static const struct nube_option options[] = {
 
 static const struct nube_state_row states[] = {
     {"ACTIVE", NULL, NUBE_STATE_RUNNING},
-    {"SHUTOFF", NULL, NUBE_STATE_STOPPED},
+    {"SHUTOFF", NUBE_OPS(NUBE_OP_NODE_DESTROY), NUBE_STATE_STOPPED},
 };
 
 static const struct nube_provider_row providers[] = {{"fake", "Fake", NULL, NULL, 0}};
@@ -172,7 +172,7 @@ const struct nube_driver fake_driver = {
     .name = "fake",
     .title = "Fake",
     .version = "1",
-    .license = "GPL-3.0-or-later",
+    .license = "Apache-2.0",
     .providers = NUBE_TABLE(providers),
     .options = NUBE_TABLE(options),
     .ops = NUBE_TABLE(ops),

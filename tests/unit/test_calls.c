@@ -771,6 +771,37 @@ static void t24_100000_objects_take_the_memory_of_a_page(void **state)
 #endif
 }
 
+static void one_is_off(const struct asked *a, struct answer *w)
+{
+    if (!login(a, w))
+        w->body = is(a, "GET", "/nodes")
+                      ? "{\"servers\":[{\"id\":\"1\",\"name\":\"one\",\"state\":\"SHUTOFF\"}]}"
+                      : "{}";
+}
+
+static int stop_one(unsigned flags)
+{
+    struct nube_call_opts opts = NUBE_CALL_OPTS_INIT;
+
+    opts.flags = flags;
+    return nube_node_stop(conn, "1", NULL, &opts, &err);
+}
+
+static void action_that_the_seen_state_forbids_is_refused_here(void **state)
+{
+    (void)state;
+    begin(one_is_off);
+    assert_int_equal(stop_one(0), 0); /* nothing is known of it yet: the provider decides */
+    assert_int_equal(list(NULL, NULL, 0, 0), 1);
+    assert_int_equal(stop_one(0), NUBE_E_STATE);
+    assert_non_null(strstr(err.message, "SHUTOFF"));
+    assert_non_null(strstr(err.message, "destroy"));
+    assert_int_equal(fake_count(server, "POST /nodes/1/stop"), 1);
+    assert_int_equal(stop_one(NUBE_CALL_FORCE_STATE), 0);
+    assert_int_equal(fake_count(server, "POST /nodes/1/stop"), 2);
+    assert_int_equal(stop_one(0), 0); /* something was done to it: what was seen is old */
+}
+
 int main(void)
 {
 #define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
@@ -804,6 +835,7 @@ int main(void)
         T(batch_of_three_gives_two_and_one_error),
         T(batch_is_driven_by_a_poll_loop),
         T(threads_with_a_dying_token_log_in_once),
+        T(action_that_the_seen_state_forbids_is_refused_here),
         T(t24_100000_objects_take_the_memory_of_a_page),
     };
 
