@@ -50,7 +50,7 @@ void nube_encode_base64(struct nube_buf *out, const void *data, size_t len, bool
         char quad[4] = {alphabet[v >> 18], alphabet[v >> 12 & 63],
                         len > 1 ? alphabet[v >> 6 & 63] : '=', len > 2 ? alphabet[v & 63] : '='};
 
-        nube_buf_add(out, quad, url && len < 3 ? len + 1 : 4);
+        nube_buf_add(out, quad, 4);
     }
 }
 

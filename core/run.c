@@ -457,6 +457,14 @@ static const nube_req *unsettled(const nube_call *c)
     return NULL;
 }
 
+/* What a person looks for when the outcome is not known. */
+static const char *subject(nube_call *c)
+{
+    const char *name = nube_arg_str(c, "name"), *id = nube_arg_str(c, "id");
+
+    return name || id ? nube_fmt(c, "\"%s\"", name ? name : id) : "it";
+}
+
 void nube_call_abort(nube_call *c, int code)
 {
     const nube_req *q = unsettled(c);
@@ -473,8 +481,8 @@ void nube_call_abort(nube_call *c, int code)
         nube_op_mutates(c->op))
         nube_fail(c, NUBE_E_OUTCOME_UNKNOWN,
                   "%s after %.1f s, and %s %s was sent without an answer: it may have happened; "
-                  "look before trying again",
-                  why, after, nube_method_name(q->method), q->path_text);
+                  "look for %s before trying again",
+                  why, after, nube_method_name(q->method), q->path_text, subject(c));
     else if (c->created && !c->undos)
         nube_fail(c, NUBE_E_PENDING, "%s after %.1f s; %s exists and is not ready yet", why, after,
                   c->created);

@@ -46,11 +46,11 @@ static void base64_vectors(void **state)
     }
 }
 
-static void base64_url_has_no_padding(void **state)
+static void base64_url_is_padded_too(void **state)
 {
     (void)state;
     nube_encode_base64(&out, "\xfb\xff\xfe\x01", 4, true);
-    assert_string_equal(out.data, "-__-AQ");
+    assert_string_equal(out.data, "-__-AQ==");
 }
 
 static void base64_reads_what_people_paste(void **state)
@@ -143,7 +143,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(base64_vectors),
-        TEST(base64_url_has_no_padding),
+        TEST(base64_url_is_padded_too),
         TEST(base64_reads_what_people_paste),
         TEST(base64_refuses_what_is_none),
         TEST(hex_and_percent),

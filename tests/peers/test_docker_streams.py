@@ -1,0 +1,215 @@
+"""Pulls, output, many containers and interruptions against a real, private Docker Engine.
+
+Environment: as test_docker.py, which has the frame; LIFE is the C program built from life.c.
+"""
+import base64
+import json
+import os
+import signal
+import stat
+import subprocess
+import time
+import unittest
+
+from test_docker import Case, IMAGE, wanted
+
+REGISTRY = "127.0.0.1:5000"
+PULLED = REGISTRY + "/dockertest/pulled:1"
+BROKEN = REGISTRY + "/dockertest/broken:1"
+
+
+class WithRegistry(Case):
+    def setUp(self):
+        super().setUp()
+        self.forget()
+        self.addCleanup(self.forget)
+
+    def forget(self):
+        for image in (PULLED, BROKEN, REGISTRY + "/dockertest/again:1"):
+            self.api("DELETE", f"/images/{image}?force=1")
+
+    def login(self, **config):
+        os.makedirs(os.path.join(self.home, ".docker"), exist_ok=True)
+        with open(os.path.join(self.home, ".docker/config.json"), "w") as f:
+            json.dump(config, f)
+
+    def stored(self, password):
+        auth = base64.b64encode(f"tester:{password}".encode()).decode()
+        self.login(auths={REGISTRY: {"auth": auth}})
+
+
+class Pulls(WithRegistry):
+    def test_a_stored_login_pulls(self):
+        self.stored("secret")
+        self.nube("-b", "dk", "image", "pull", PULLED)
+        self.assertEqual(self.api("GET", f"/images/{PULLED}/json")[0], 200)
+
+    def test_a_credential_helper_pulls(self):
+        helper = os.path.join(self.home, "docker-credential-test")
+        with open(helper, "w") as f:
+            f.write('#!/bin/sh\nread -r host\n[ "$1" = get ] && [ "$host" = "%s" ] || exit 1\n'
+                    'echo \'{"ServerURL":"%s","Username":"tester","Secret":"secret"}\'\n'
+                    % (REGISTRY, REGISTRY))
+        os.chmod(helper, stat.S_IRWXU)
+        self.login(credHelpers={REGISTRY: "test"})
+        env = dict(self.env, PATH=self.home + ":" + self.env["PATH"])
+        self.nube("-b", "dk", "image", "pull", PULLED, env=env)
+        self.assertEqual(self.api("GET", f"/images/{PULLED}/json")[0], 200)
+
+    def test_a_wrong_password_is_4_and_is_not_shown(self):
+        self.stored("wrongsecret")
+        done = self.nube("-b", "dk", "--debug", "image", "pull", PULLED, status=4)
+        self.assertNotIn("wrongsecret", done.err)
+        self.assertNotIn(base64.b64encode(b"tester:wrongsecret").decode(), done.err)
+
+    def test_no_login_is_an_error(self):
+        self.nube("-b", "dk", "image", "pull", PULLED, status=4)
+
+    def test_a_pull_that_breaks_in_its_stream_is_an_error(self):
+        self.stored("secret")
+        done = self.nube("-b", "dk", "-o", "json", "image", "pull", BROKEN, status=None)
+        self.assertNotEqual(done.status, 0)
+        self.assertTrue(json.loads(done.err)["message"])
+        self.assertEqual(self.api("GET", f"/images/{BROKEN}/json")[0], 404)
+
+    def test_create_pulls_what_is_missing(self):
+        self.stored("secret")
+        node = self.nube("-b", "dk", "-o", "json", "node", "create", "-n", "one", "-i", PULLED,
+                         "--wait").json()[0]
+        self.assertEqual((node["state"], node["image"]), ("running", PULLED))
+
+    def test_create_may_be_told_not_to_pull(self):
+        self.stored("secret")
+        self.nube("-b", "dk", "node", "create", "-n", "one", "-i", PULLED, "--set", "pull=never",
+                  status=5)
+        self.assertEqual(self.containers(), [])
+
+    def test_a_push_comes_back(self):
+        self.stored("secret")
+        again = REGISTRY + "/dockertest/again:1"
+        self.nube("-b", "dk", "image", "tag", "dockertest/sleeper:latest", again)
+        self.nube("-b", "dk", "image", "push", again)
+        self.api("DELETE", f"/images/{again}?force=1")
+        self.nube("-b", "dk", "image", "pull", again)
+        self.assertEqual(self.api("GET", f"/images/{again}/json")[0], 200)
+
+
+class Interrupted(WithRegistry):
+    """A create that is cut off leaves nothing, or names what is left."""
+
+    def begin(self, *args):
+        return subprocess.Popen(self.command + ["-b", "dk", *args], env=self.env,
+                                stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                                stderr=subprocess.PIPE, text=True)
+
+    def check(self, err):
+        """Nothing is left, or the error says what may be: the engine finishes what it was sent."""
+        if "may have happened" in err:
+            self.assertIn('"cut"', err)
+            until = time.monotonic() + 1
+            while not self.containers() and time.monotonic() < until:
+                time.sleep(0.05)
+        else:
+            self.assertEqual(self.containers(), [], err)
+
+    def test_ctrl_c_at_any_moment(self):
+        self.stored("secret")
+        for ms in (5, 20, 60, 120, 240, 360):
+            with self.subTest(ms=ms):
+                self.forget()
+                p = self.begin("node", "create", "-n", "cut", "-i", PULLED)
+                time.sleep(ms / 1000)
+                p.send_signal(signal.SIGINT)
+                out, err = p.communicate(timeout=30)
+                self.assertIn(p.returncode, (0, 130, -signal.SIGINT), err)
+                if p.returncode != 0:
+                    self.check(err)
+                self.sweep()
+
+    def test_a_deadline_at_any_moment(self):
+        self.stored("secret")
+        for ms in (1, 20, 60, 120, 240):
+            with self.subTest(ms=ms):
+                self.forget()
+                done = self.nube("-b", "dk", "--deadline", f"{ms}ms", "node", "create", "-n", "cut",
+                                 "-i", PULLED, status=None)
+                self.assertIn(done.status, (0, 1, 9), done)
+                if done.status != 0:
+                    self.check(done.err)
+                self.sweep()
+
+
+class Output(Case):
+    def test_binary_logs_are_exact(self):
+        # the engine's default log format keeps text only, its "local" one keeps octets
+        octets = bytes(range(256)) * 64
+        script = "for i in $(seq 64); do printf '%s'; done" % "".join(
+            f"\\{b:03o}" for b in range(256))
+        status, made = self.api("POST", "/containers/create?name=one", {
+            "Image": IMAGE, "Cmd": ["sh", "-c", script],
+            "HostConfig": {"LogConfig": {"Type": "local"}}})
+        self.assertEqual(status, 201, made)
+        self.assertEqual(self.api("POST", "/containers/one/start")[0], 204)
+        self.assertEqual(self.api("POST", "/containers/one/wait")[0], 200)
+        out = subprocess.run(self.command + ["-b", "dk", "node", "console", "one"], env=self.env,
+                             capture_output=True, timeout=60, check=True).stdout
+        self.assertEqual(out, octets)
+
+    def test_both_streams_and_the_status(self):
+        self.create("one")
+        done = self.nube("-b", "dk", "node", "run", "one", "--", "sh", "-c",
+                         "echo out; echo err >&2; exit 3", status=3)
+        self.assertEqual((done.out, done.err), ("out\n", "err\n"))
+
+    def test_following_ends_with_the_container(self):
+        self.create("one", command=("sh", "-c", "echo begin; sleep 1; echo end"))
+        done = self.nube("-b", "dk", "node", "console", "one", "--follow")
+        self.assertEqual(done.out, "begin\nend\n")
+
+
+class Many(Case):
+    def test_200_containers_with_addresses_and_ports(self):
+        for i in range(200):
+            body = {"Image": IMAGE, "Cmd": ["sleep", "600"], "ExposedPorts": {"80/tcp": {}},
+                    "Labels": {"n": str(i)}}
+            if i < 20:  # these run, with an address and a published port
+                body["HostConfig"] = {"PortBindings": {"80/tcp": [{"HostIp": "127.0.0.1",
+                                                                   "HostPort": str(20000 + i)}]}}
+            status, made = self.api("POST", f"/containers/create?name=many-{i:03}", body)
+            self.assertEqual(status, 201, made)
+            if i < 20:
+                self.assertEqual(self.api("POST", f"/containers/{made['Id']}/start")[0], 204)
+        wanted_now = {c["Id"]: c for c in self.api("GET", "/containers/json?all=1")[1]}
+        nodes = self.nube("-b", "dk", "-o", "json", "node", "list").json()
+        self.assertEqual({n["id"] for n in nodes}, set(wanted_now))
+        for n in nodes:
+            c = wanted_now[n["id"]]
+            networks = c["NetworkSettings"]["Networks"].values()
+            self.assertEqual(n["private_ips"], [w["IPAddress"] for w in networks if w["IPAddress"]])
+            self.assertEqual(n["name"], c["Names"][0][1:])
+            self.assertEqual(n["raw_state"], c["State"])
+            self.assertEqual(n["tags"]["n"], c["Labels"]["n"])
+            for p in c["Ports"]:
+                if "PublicPort" in p:
+                    self.assertIn(f"{p['PublicPort']}->80/tcp", n["extra"]["ports"])
+
+
+class FromC(Case):
+    """The whole life of a node from a C program, over the socket and over TLS."""
+
+    def life(self, *options):
+        p = subprocess.run([wanted("LIFE"), wanted("NUBE_DRIVERS"), wanted("NUBE_SERVICES"), IMAGE, *options],
+                           env=self.env, capture_output=True, text=True, timeout=120)
+        self.assertEqual(p.returncode, 0, p.stdout + p.stderr)
+        self.assertIn("run: status 3, out\\n on one stream, err\\n on the other", p.stdout)
+        self.assertEqual(self.containers(), [])
+
+    def test_over_the_socket(self):
+        self.life("host=unix://" + self.socket)
+
+    def test_over_tls(self):
+        self.life("host=" + self.tls, *self.certificates("certs"))
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=1)
