@@ -10,7 +10,8 @@
 size_t nube_utf8_next(const char *text, size_t len);
 void nube_encode_hex(struct nube_buf *out, const void *data, size_t len);
 /* url: the alphabet of RFC 4648 section 5, without padding. */
-/* RFC 4648, section 4, or with url section 5: both padded, or a Docker registry's login is ignored. */
+/* RFC 4648, section 4, or with url section 5: both padded, or a Docker registry's login is ignored.
+ */
 void nube_encode_base64(struct nube_buf *out, const void *data, size_t len, bool url);
 /* Both alphabets; white space and missing padding are fine. Appends; false when it is not base64.
  */
