@@ -431,6 +431,7 @@ void nube_exchange_start(nube_req *q)
     if (dry(q))
         return;
     q->attempt++;
+    q->session = c->refused;
     q->reply.req = q;
     nube_req_unsign(q);
     if (sign && !q->foreign)

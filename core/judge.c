@@ -155,13 +155,7 @@ static bool renew(nube_req *q, const struct nube_verdict *v)
         return false;
     nube_exchange_reset(q);
     q->reauthed = q->wait_session = true;
-    if (c->parked || (c->child && !c->child->finished))
-        return true; /* another request of the group has asked already */
-    nube_login_forget(c->conn, c->session);
-    nube_session_unref(c->session);
-    c->session = NULL;
-    if (nube_login(c) == 1)
-        nube_run_resume(c);
+    nube_run_renew(q);
     return true;
 }
 

@@ -272,16 +272,28 @@ void nube_run_resume(nube_call *c)
     }
 }
 
+void nube_run_renew(nube_req *q)
+{
+    nube_call *c = q->call;
+
+    if (c->parked || (c->child && !c->child->finished))
+        return; /* another request of the group has asked already */
+    if (q->session == c->refused) {
+        c->refused++;
+        nube_login_forget(c->conn, c->session);
+        nube_session_unref(c->session);
+        c->session = NULL;
+    }
+    if (c->session || nube_login(c) == 1)
+        nube_run_resume(c);
+}
+
 static void refresh(nube_call *c, nube_req *q)
 {
     nube_exchange_reset(q);
     q->reauthed = q->wait_session = q->active = true;
     c->n_active++;
-    nube_login_forget(c->conn, c->session);
-    nube_session_unref(c->session);
-    c->session = NULL;
-    if (nube_login(c) == 1)
-        nube_run_resume(c);
+    nube_run_renew(q);
 }
 
 void nube_run_step(nube_call *c, const nube_reply *r)
