@@ -178,6 +178,10 @@ static int read_end(nube_req *q)
         c->current = NULL;
         return 0;
     }
+    if (!q->reader && q->item && q->reply.status != 204) {
+        limit(q, NUBE_E_PROTOCOL, "the reply is empty where a list was expected");
+        return NUBE_E_PROTOCOL;
+    }
     return q->reader ? nube_reader_end(q->reader, &q->reply.doc, q->read_message) : 0;
 }
 
