@@ -12,7 +12,7 @@
 #include "faultd.h"
 #include "registry.h"
 
-/* Scenarios are written with ' for ". */
+/* Scenarios are written with ' for " and ` for \\". */
 #define ROUTE(method, path, replies)                                                               \
     ",{'method': '" method "', 'path': '" path "', 'replies': [" replies "]}"
 /* A login's reply: a token that is good for so many requests, "0": for ever. */
@@ -68,12 +68,14 @@ static inline void serve(struct faultd *f, const char *routes, const char *log)
 {
     const char *args[] = {"--log", scratch_path(log), NULL};
     static char text[65536];
-    size_t i;
+    char *to = text + sprintf(text, "{\"routes\": [");
 
-    snprintf(text, sizeof(text), "{'routes': [%s]}", routes + (*routes == ','));
-    for (i = 0; text[i]; i++)
-        if (text[i] == '\'')
-            text[i] = '"';
+    for (routes += *routes == ','; *routes && to < text + sizeof(text) - 8; routes++) {
+        if (*routes == '`')
+            *to++ = '\\';
+        *to++ = *routes == '\'' || *routes == '`' ? '"' : *routes;
+    }
+    memcpy(to, "]}", 3);
     assert_int_equal(faultd_start(f, text, args), 0);
 }
 
