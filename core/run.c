@@ -469,6 +469,14 @@ static const nube_req *unsettled(const nube_call *c)
     return NULL;
 }
 
+/* May it have changed something that nobody will hear of? A stream that has begun is the answer. */
+static bool in_doubt(const nube_req *q)
+{
+    return !nube_req_is_safe(q) && !(q->flags & NUBE_REQ_TOKENED) &&
+           !(q->live && q->reply.status) && q->call->op != NUBE_OP_AUTH &&
+           nube_op_mutates(q->call->op);
+}
+
 void nube_call_abort(nube_call *c, int code)
 {
     const nube_req *q = unsettled(c);
@@ -481,8 +489,7 @@ void nube_call_abort(nube_call *c, int code)
         nube_call_abort(c->child, code);
     if (c->ending)
         return;
-    if (q && !nube_req_is_safe(q) && !(q->flags & NUBE_REQ_TOKENED) && c->op != NUBE_OP_AUTH &&
-        nube_op_mutates(c->op))
+    if (q && in_doubt(q))
         nube_fail(c, NUBE_E_OUTCOME_UNKNOWN,
                   "%s after %.1f s, and %s %s was sent without an answer: it may have happened; "
                   "look before trying again",
