@@ -472,6 +472,10 @@ static const nube_req *unsettled(const nube_call *c)
 /* May it have changed something that nobody will hear of? A stream that has begun is the answer. */
 static bool in_doubt(const nube_req *q)
 {
+    const struct nube_http_ops *http = q->call->conn->http_ops;
+
+    if (q->xfer && !http->sent(nube_engine_http(q->call->engine, http), q->xfer))
+        return false;
     return !nube_req_is_safe(q) && !(q->flags & NUBE_REQ_TOKENED) &&
            !(q->live && q->reply.status) && q->call->op != NUBE_OP_AUTH &&
            nube_op_mutates(q->call->op);
