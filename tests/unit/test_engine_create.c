@@ -160,6 +160,16 @@ static void undo_that_fails_leaves_the_node_named_and_handed_over(void **state)
     assert_string_equal(nube_str(node(), NUBE_PASSWORD), "hunter22");
 }
 
+static void undo_does_not_wait_for_a_slowed_account(void **state)
+{
+    (void)state;
+    begin_with(LOGIN POST ROUTE("POST", "/servers/7/start",
+                                "{'status': 429, 'headers': {'Retry-After': '60'}}") DELETED,
+               "retries", "0");
+    assert_int_equal(CREATE(NULL, NULL), NUBE_E_RATE);
+    nothing_is_left();
+}
+
 static void undo_of_what_is_gone_already_is_good(void **state)
 {
     (void)state;
@@ -290,6 +300,7 @@ int main(void)
         TEST(create_whose_token_ends_in_the_middle_is_not_repeated),
         TEST(create_whose_start_fails_is_undone),
         TEST(undo_that_fails_leaves_the_node_named_and_handed_over),
+        TEST(undo_does_not_wait_for_a_slowed_account),
         TEST(undo_of_what_is_gone_already_is_good),
         TEST(error_inside_the_stream_of_a_create_is_undone),
         TEST(deadline_of_a_long_create_undoes_it),
