@@ -151,6 +151,7 @@ struct nube_req {
     uint64_t streamed;
     int attempt;
     bool live, active, reauthed, wait_session, gave_up;
+    unsigned session; /* which of the call's it was sent with */
     int saved_phase;
     void *saved_state;
 };
@@ -186,6 +187,7 @@ struct nube_call {
     int phase;
     int64_t delay;
     struct nube_session *session;  /* the snapshot it uses */
+    unsigned refused;              /* how many it had before that one */
     struct nube_session *building; /* of AUTH */
     struct nube_session_value *secrets;
     const char **filters_done;

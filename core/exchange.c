@@ -178,6 +178,10 @@ static int read_end(nube_req *q)
         c->current = NULL;
         return 0;
     }
+    if (!q->reader && q->item && q->reply.status != 204) {
+        limit(q, NUBE_E_PROTOCOL, "the reply is empty where a list was expected");
+        return NUBE_E_PROTOCOL;
+    }
     return q->reader ? nube_reader_end(q->reader, &q->reply.doc, q->read_message) : 0;
 }
 
@@ -412,6 +416,30 @@ static void on_timer(void *data)
     nube_exchange_start(data);
 }
 
+/* It has ten seconds, and leaves something behind when it is late. */
+static bool is_undo(const nube_call *c)
+{
+    return c->parent && c->op != NUBE_OP_AUTH;
+}
+
+/* The account was told to slow down: waits, unless that is in vain. */
+static void slowed(nube_req *q, int64_t wait)
+{
+    nube_call *c = q->call;
+
+    if (c->deadline - nube_lib_mono(c->lib) <= wait) {
+        nube_fail(c, NUBE_E_RATE,
+                  "the provider asked to slow down for %.1f s more, which is past the deadline",
+                  (double)wait / 1000);
+        c->err.retryable = NUBE_YES;
+        c->err.retry_after_ms = wait;
+        nube_run_end(c, NUBE_E_RATE);
+        return;
+    }
+    q->timer = (struct nube_timer){.fn = on_timer, .data = q};
+    nube_loop_timer_set(nube_engine_loop(c->engine), &q->timer, wait);
+}
+
 void nube_exchange_start(nube_req *q)
 {
     nube_call *c = q->call;
@@ -419,9 +447,8 @@ void nube_exchange_start(nube_req *q)
     bool sign = c->conn->driver->sign && !(q->flags & NUBE_REQ_UNSIGNED) &&
                 (c->op != NUBE_OP_AUTH || q->flags & NUBE_REQ_SIGNED);
 
-    if (wait > 0 && q->attempt == 0) { /* the account was told to slow down */
-        q->timer = (struct nube_timer){.fn = on_timer, .data = q};
-        nube_loop_timer_set(nube_engine_loop(c->engine), &q->timer, wait);
+    if (wait > 0 && q->attempt == 0 && !is_undo(c)) {
+        slowed(q, wait);
         return;
     }
     if (!q->url && nube_req_finish(q)) {
@@ -431,6 +458,7 @@ void nube_exchange_start(nube_req *q)
     if (dry(q))
         return;
     q->attempt++;
+    q->session = c->refused;
     q->reply.req = q;
     nube_req_unsign(q);
     if (sign && !q->foreign)

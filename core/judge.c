@@ -5,6 +5,8 @@
 #include "error_int.h"
 #include "run.h"
 
+enum { SLOW_MAX_MS = 300000 };
+
 static int class_of(int status)
 {
     if ((status >= 200 && status < 300) || status == 101)
@@ -118,6 +120,16 @@ static void earn(nube_conn *conn)
         atomic_fetch_add(&conn->retry_tokens, 1);
 }
 
+/* What one request was told holds for all of the account, within reason. */
+static void slow_down(nube_call *c, int64_t ms)
+{
+    int64_t until = nube_lib_mono(c->lib) + (ms < SLOW_MAX_MS ? ms : SLOW_MAX_MS);
+    int64_t known = atomic_load(&c->conn->not_before);
+
+    while (until > known && !atomic_compare_exchange_weak(&c->conn->not_before, &known, until))
+        ;
+}
+
 static uint32_t roll(const nube_req *q)
 {
     struct timespec t;
@@ -135,8 +147,6 @@ static bool retry(nube_req *q, const struct nube_retry_facts *f)
 
     if (delay < 0 || (c->deadline != INT64_MAX && now + delay >= c->deadline) || !afford(c->conn))
         return false;
-    if (f->code == NUBE_E_RATE && f->retry_after_ms > 0)
-        atomic_store(&c->conn->not_before, now + f->retry_after_ms);
     nube_lib_log(c->lib, NUBE_LOG_INFO, "%s: %s: attempt %d failed (%s), again in %lld ms",
                  c->conn->name, nube_op_name(c->op), q->attempt, nube_code_name(f->code),
                  (long long)delay);
@@ -155,13 +165,7 @@ static bool renew(nube_req *q, const struct nube_verdict *v)
         return false;
     nube_exchange_reset(q);
     q->reauthed = q->wait_session = true;
-    if (c->parked || (c->child && !c->child->finished))
-        return true; /* another request of the group has asked already */
-    nube_login_forget(c->conn, c->session);
-    nube_session_unref(c->session);
-    c->session = NULL;
-    if (nube_login(c) == 1)
-        nube_run_resume(c);
+    nube_run_renew(q);
     return true;
 }
 
@@ -230,6 +234,8 @@ void nube_exchange_judge(nube_req *q, int code, bool sent, const char *message)
     f = facts(q, v.code, true);
     f.retryable = v.retryable;
     f.retry_after_ms = v.retry_after_ms;
+    if (v.code == NUBE_E_RATE)
+        slow_down(c, v.retry_after_ms);
     if (retry(q, &f))
         return;
     settle(q, &v, v.code);

@@ -36,18 +36,18 @@ static size_t unescape(const char *at, size_t left, int *octet)
     return 2;
 }
 
-/* How much of the text is this secret, written plainly or with escapes; 0: it does not begin here.
- */
-static size_t match(const char *secret, const char *at, size_t left)
+/* The same for one way of writing it: an octet that begins escapes stands for itself, or not. */
+static size_t match_as(const char *secret, const char *at, size_t left, bool plain)
 {
     size_t i = 0, n;
     int octet = 0;
 
-    if (!secret || strlen(secret) < SHORTEST)
-        return 0;
     for (; *secret; secret++, i += n) {
         if (i >= left)
             return 0;
+        n = plain ? 0 : unescape(at + i, left - i, &octet);
+        if (n && octet == (unsigned char)*secret)
+            continue;
         n = 1;
         if (at[i] == *secret)
             continue;
@@ -56,6 +56,18 @@ static size_t match(const char *secret, const char *at, size_t left)
             return 0;
     }
     return i;
+}
+
+/* How much of the text is this secret, written plainly or with escapes; 0: it does not begin here.
+ */
+static size_t match(const char *secret, const char *at, size_t left)
+{
+    size_t plain;
+
+    if (!secret || strlen(secret) < SHORTEST)
+        return 0;
+    plain = match_as(secret, at, left, true);
+    return plain ? plain : match_as(secret, at, left, false);
 }
 
 static size_t match_list(const struct nube_session_value *v, const char *at, size_t left)

@@ -272,16 +272,28 @@ void nube_run_resume(nube_call *c)
     }
 }
 
+void nube_run_renew(nube_req *q)
+{
+    nube_call *c = q->call;
+
+    if (c->parked || (c->child && !c->child->finished))
+        return; /* another request of the group has asked already */
+    if (q->session == c->refused) {
+        c->refused++;
+        nube_login_forget(c->conn, c->session);
+        nube_session_unref(c->session);
+        c->session = NULL;
+    }
+    if (c->session || nube_login(c) == 1)
+        nube_run_resume(c);
+}
+
 static void refresh(nube_call *c, nube_req *q)
 {
     nube_exchange_reset(q);
     q->reauthed = q->wait_session = q->active = true;
     c->n_active++;
-    nube_login_forget(c->conn, c->session);
-    nube_session_unref(c->session);
-    c->session = NULL;
-    if (nube_login(c) == 1)
-        nube_run_resume(c);
+    nube_run_renew(q);
 }
 
 void nube_run_step(nube_call *c, const nube_reply *r)
@@ -465,6 +477,18 @@ static const char *subject(nube_call *c)
     return name || id ? nube_fmt(c, "\"%s\"", name ? name : id) : "it";
 }
 
+/* May it have changed something that nobody will hear of? A stream that has begun is the answer. */
+static bool in_doubt(const nube_req *q)
+{
+    const struct nube_http_ops *http = q->call->conn->http_ops;
+
+    if (q->xfer && !http->sent(nube_engine_http(q->call->engine, http), q->xfer))
+        return false;
+    return !nube_req_is_safe(q) && !(q->flags & NUBE_REQ_TOKENED) &&
+           !(q->live && q->reply.status) && q->call->op != NUBE_OP_AUTH &&
+           nube_op_mutates(q->call->op);
+}
+
 void nube_call_abort(nube_call *c, int code)
 {
     const nube_req *q = unsettled(c);
@@ -477,8 +501,7 @@ void nube_call_abort(nube_call *c, int code)
         nube_call_abort(c->child, code);
     if (c->ending)
         return;
-    if (q && !nube_req_is_safe(q) && !(q->flags & NUBE_REQ_TOKENED) && c->op != NUBE_OP_AUTH &&
-        nube_op_mutates(c->op))
+    if (q && in_doubt(q))
         nube_fail(c, NUBE_E_OUTCOME_UNKNOWN,
                   "%s after %.1f s, and %s %s was sent without an answer: it may have happened; "
                   "look for %s before trying again",

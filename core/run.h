@@ -8,6 +8,9 @@
 void nube_run_step(nube_call *c, const nube_reply *r);
 /* The session is there: begins, or sends again what waited for it. */
 void nube_run_resume(nube_call *c);
+/* The session this request was sent with is refused: logs in, unless that is done or under way;
+ * then what waits for the session is sent. */
+void nube_run_renew(nube_req *q);
 /* Ends the call: 0, or the code of c->err, which is set. Runs undos first. */
 void nube_run_end(nube_call *c, int code);
 /* Fails it with a copy of an error. */

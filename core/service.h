@@ -10,7 +10,7 @@
 
 /* A module and a library of another build do not go together: this number changes with every change
  * below. */
-#define NUBE_SERVICE_BUILD 1u
+#define NUBE_SERVICE_BUILD 2u
 #define NUBE_SERVICE_ENTRY "nube_service_v0"
 
 /* What the library lends to a module; modules call nothing else of the library. */
@@ -110,6 +110,8 @@ struct nube_http_ops {
     /* Ends it now, in under a millisecond whatever it is doing (name lookup included); no callback
      * follows. */
     void (*cancel)(struct nube_http *, struct nube_xfer *);
+    /* May any octet of the request of a running transfer have reached the server? */
+    bool (*sent)(struct nube_http *, struct nube_xfer *);
     /* Connections opened since open(), for tests and benchmarks. */
     uint64_t (*connections)(struct nube_http *);
 };

@@ -461,11 +461,18 @@ static uint64_t http_connections(struct nube_http *h)
     return all;
 }
 
+static bool http_sent(struct nube_http *h, struct nube_xfer *x)
+{
+    (void)h;
+    return nube_http_sent(x);
+}
+
 static const struct nube_http_ops ops = {
     .open = http_open,
     .close = http_close,
     .start = http_start,
     .cancel = http_cancel,
+    .sent = http_sent,
     .connections = http_connections,
 };
 

@@ -61,6 +61,12 @@ static void count(struct nube_xfer *x)
     e->reused = e->sent && info_long(x->easy, CURLINFO_NUM_CONNECTS) == 0;
 }
 
+bool nube_http_sent(struct nube_xfer *x)
+{
+    count(x);
+    return x->end.sent;
+}
+
 __attribute__((format(printf, 3, 0))) static void say(struct nube_xfer *x, int code,
                                                       const char *format, va_list ap)
 {

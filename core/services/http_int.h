@@ -100,6 +100,8 @@ const char *nube_http_proxy(const struct nube_http_req *, const char *scheme, co
 
 /* http_end.c: fills x->end from what libcurl says. */
 void nube_http_end_fill(struct nube_xfer *, CURLcode);
+/* May any octet of its request have reached the server by now? */
+bool nube_http_sent(struct nube_xfer *x);
 /* Fills x->end with a failure of our own; counts and sent are taken from libcurl where it was
  * asked. */
 void nube_http_end_own(struct nube_xfer *, int code, const char *format, ...)
