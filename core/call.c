@@ -292,12 +292,13 @@ void nube_created(nube_call *c, const char *id)
     c->created = nube_arena_strdup(&c->arena, id);
 }
 
-void nube_undo(nube_call *c, enum nube_op op, const char *id)
+void nube_undo(nube_call *c, enum nube_op op, const char *id, const char *argument)
 {
     struct nube_undo_item *u = nube_arena_alloc(&c->arena, sizeof(*u));
 
     u->op = op;
     u->id = nube_arena_strdup(&c->arena, id);
+    u->argument = nube_arena_strdup(&c->arena, argument);
     u->next = c->undos;
     c->undos = u;
 }

@@ -161,7 +161,7 @@ struct nube_req {
 struct nube_undo_item {
     struct nube_undo_item *next;
     enum nube_op op;
-    const char *id;
+    const char *id, *argument; /* argument: "name=value" or NULL */
 };
 
 struct nube_call {

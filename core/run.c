@@ -435,6 +435,8 @@ static void undo_next(nube_call *c)
     c->undos = u->next;
     if (nube_args_new(&args, &err) == 0) {
         nube_args_set(args, "id", u->id);
+        if (u->argument)
+            nube_args_parse(args, u->argument, &err);
         if (nube_run_child(c, u->op, args, nube_lib_mono(c->lib) + UNDO_MS, undo_after)) {
             nube_args_free(args);
             return;

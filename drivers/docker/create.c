@@ -154,7 +154,7 @@ static enum nube_step created(nube_call *c, struct create *s, const nube_reply *
     if (!s->id)
         return nube_fail(c, NUBE_E_PROTOCOL, "the engine created a container without an Id");
     nube_created(c, s->id);
-    nube_undo(c, NUBE_OP_NODE_DESTROY, s->id);
+    nube_undo(c, NUBE_OP_NODE_DESTROY, s->id, "volumes=yes");
     s->node = nube_emit(c, NUBE_KIND_NODE);
     nube_set(s->node, NUBE_ID, s->id);
     nube_set(s->node, NUBE_NAME, nube_arg_str(c, "name"));

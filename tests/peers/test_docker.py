@@ -230,6 +230,11 @@ class Failures(Case):
     def test_a_missing_network_leaves_no_container(self):
         self.failed_start("nosuchnet", "--set", "network=nosuchnet")
 
+    def test_a_failed_start_leaves_no_volume(self):
+        before = len(self.api("GET", "/volumes")[1]["Volumes"] or [])
+        self.failed_start("/no/such/program", "--set", "volume=/data", "--", "/no/such/program")
+        self.assertEqual(len(self.api("GET", "/volumes")[1]["Volumes"] or []), before)
+
     def test_a_missing_executable_leaves_no_container(self):
         self.failed_start("/no/such/program", "--", "/no/such/program")
 

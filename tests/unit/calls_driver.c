@@ -110,7 +110,7 @@ static enum nube_step fake_create(nube_call *c, const nube_reply *r)
         s->node = nube_emit(c, NUBE_KIND_NONE);
         nube_set(s->node, NUBE_ID, s->id);
         nube_created(c, s->id);
-        nube_undo(c, NUBE_OP_NODE_DESTROY, s->id);
+        nube_undo(c, NUBE_OP_NODE_DESTROY, s->id, NULL);
         node_req(c, NUBE_POST, s->id, "start");
         nube_set_phase(c, 2);
         return NUBE_SEND;

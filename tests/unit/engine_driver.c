@@ -251,7 +251,7 @@ static enum nube_step create_posted(nube_call *c, const nube_reply *r, struct cr
     s->node = nube_emit(c, NUBE_KIND_NONE);
     fill(s->node, nube_reply_doc(r));
     nube_created(c, s->id);
-    nube_undo(c, NUBE_OP_NODE_DESTROY, s->id);
+    nube_undo(c, NUBE_OP_NODE_DESTROY, s->id, NULL);
     if (!nube_arg_bool(c, "pull", 0))
         return create_start(c, s);
     q = ask(c, NUBE_POST, s->id, "pull");

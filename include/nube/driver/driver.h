@@ -400,12 +400,13 @@ NUBE_API void nube_next(nube_call *c, const char *cursor); /* NULL or "": no mor
  * Creating. An object emitted before a later step fails still reaches the caller, so
  * emit it (with its password) as soon as the reply that made it is there, and fill it
  * in afterwards. nube_created() makes every later error name what exists. nube_undo()
- * runs an operation of this driver on it, last in first out, when the call fails, is
- * cancelled or passes its deadline, with ten seconds of its own; nube_keep()
- * drops all undos. What could not be undone stays named in the error.
+ * runs an operation of this driver on it (argument "id"; argument NULL, or one more as
+ * "name=value"), last in first out, when the call fails, is cancelled or passes its
+ * deadline, with ten seconds of its own; nube_keep() drops all undos. What could not be undone
+ * stays named in the error.
  */
 NUBE_API void nube_created(nube_call *c, const char *id);
-NUBE_API void nube_undo(nube_call *c, enum nube_op op, const char *id);
+NUBE_API void nube_undo(nube_call *c, enum nube_op op, const char *id, const char *argument);
 NUBE_API void nube_keep(nube_call *c);
 
 NUBE_END
