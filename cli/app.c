@@ -70,6 +70,13 @@ static int ask_secret(void *payload, const char *prompt, char *buf, size_t size)
     return ask_line(prompt, buf, size, true);
 }
 
+/* The library takes absolute directories only; what cannot be resolved is its to refuse. */
+static char *whole_path(const char *dir)
+{
+    char *path = dir ? realpath(dir, NULL) : NULL;
+    return path || !dir ? path : xstrdup(dir);
+}
+
 int app_open(struct app *app)
 {
     if (app->lib)
@@ -82,11 +89,16 @@ int app_open(struct app *app)
                                            : NUBE_LOG_WARN;
     hooks.log = log_line;
     hooks.ask = ask_secret;
-    hooks.driver_path = args_get(a, "driver-path");
-    hooks.service_path = args_get(a, "service-path");
+    char *drivers = whole_path(args_get(a, "driver-path"));
+    char *services = whole_path(args_get(a, "service-path"));
+    hooks.driver_path = drivers;
+    hooks.service_path = services;
     hooks.record_dir = args_get(a, "record");
     hooks.replay_dir = args_get(a, "replay");
-    if (nube_lib_open(&app->lib, &hooks, &err) || nube_cancel_new(&app->cancel, &err))
+    int rc = nube_lib_open(&app->lib, &hooks, &err);
+    free(drivers);
+    free(services);
+    if (rc || nube_cancel_new(&app->cancel, &err))
         return app_error(app, &err);
     signals_init(app->cancel);
     return 0;

@@ -131,16 +131,6 @@ static int adopt_actions(const struct adoption *a, const struct nube_table *tabl
     return rc;
 }
 
-static int pattern_ok(const char *pattern)
-{
-    regex_t re;
-    int rc = regcomp(&re, pattern, REG_EXTENDED | REG_NOSUB);
-
-    if (!rc)
-        regfree(&re);
-    return !rc;
-}
-
 /* Does an option belong to something that the driver does? NULL: yes; else what is wrong. */
 static const char *option_orphaned(const struct nube_driver_info *info, const struct nube_option *o)
 {
@@ -189,9 +179,6 @@ static int check_option(const struct adoption *a, size_t i)
         return defect(a, "options", i, "%s: unknown type %u", o->name, (unsigned)o->type);
     if (o->type == NUBE_TYPE_CHOICE && (!o->choices || !*o->choices))
         return defect(a, "options", i, "%s is a choice without choices", o->name);
-    if (o->pattern && !pattern_ok(o->pattern))
-        return defect(a, "options", i, "%s: the pattern \"%.80s\" is no POSIX extended expression",
-                      o->name, o->pattern);
     if ((orphaned = option_orphaned(a->info, o)))
         return defect(a, "options", i, "%s %s", o->name, orphaned);
     for (size_t j = 0; j < i; j++)

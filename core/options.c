@@ -1,6 +1,7 @@
 /* Checking of options and arguments against the published tables. */
 #include "options.h"
 
+#include <regex.h>
 #include <stdio.h>
 #include <string.h>
 

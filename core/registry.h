@@ -2,8 +2,6 @@
 #ifndef NUBE_CORE_REGISTRY_H
 #define NUBE_CORE_REGISTRY_H
 
-#include <regex.h>
-
 #include <nube/driver/driver.h>
 #include <nube/lib.h>
 
@@ -31,9 +29,9 @@ struct nube_driver_info {
 
 /*
  * Copies and checks a driver struct: sizes, names, known operations, option rows
- * (types, ops, duplicate names, actions that exist, patterns that compile), state
- * rows (known states and ops), provider ids. NUBE_E_DRIVER says what is wrong, with
- * table and row. file is for messages. The result belongs to the library.
+ * (types, ops, duplicate names, actions that exist; patterns are compiled when they are used),
+ * state rows (known states and ops), provider ids. NUBE_E_DRIVER says what is wrong, with table and
+ * row. file is for messages. The result belongs to the library.
  */
 int nube_adopt(struct nube_driver_info **out, const struct nube_driver *driver, const char *file,
                struct nube_error *err);

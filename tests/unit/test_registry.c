@@ -284,7 +284,6 @@ static void test_option_defects(void **state)
     option_refused((struct nube_option){.name = "x", .type = 99}, "unknown type 99");
     option_refused((struct nube_option){.name = "x", .type = NUBE_TYPE_NULL}, "unknown type");
     option_refused((struct nube_option){.name = "x", .type = NUBE_TYPE_CHOICE}, "without choices");
-    option_refused((struct nube_option){.name = "x", .pattern = "a(b"}, "expression");
     option_refused((struct nube_option){.name = "x", .op = NUBE_OP_NODE_ACTION, .action = "lock"},
                    "action that the driver does not have");
     option_refused(
