@@ -17,6 +17,7 @@ struct waited {
     char last[64]; /* the word it was seen with; "" before the first look */
     int code;
     bool over, moved; /* moved: seen in another state than at first */
+    bool blocked;     /* in the provider's own wait */
 };
 
 struct waiting {
@@ -26,7 +27,8 @@ struct waiting {
     struct waited *at;
     size_t n, left;
     int64_t begun, deadline, interval;
-    bool settles; /* the old state may still be shown for a while */
+    bool settles;      /* the old state may still be shown for a while */
+    const char *until; /* the word for the provider's own wait; NULL: it has none for this */
     struct nube_error worst;
 };
 
@@ -142,6 +144,11 @@ static void hear(struct waiting *w, const struct nube_done *d, const struct nube
     struct waited *x = d->user;
     const nube_obj *node = nube_result_at(d->result, 0);
 
+    if (x->blocked && d->code != NUBE_E_NOT_FOUND) {
+        x->blocked = false; /* whatever it said, a look decides */
+        return;
+    }
+    x->blocked = false;
     if (d->code == NUBE_E_NOT_FOUND && w->wait->flags & NUBE_WAIT_GONE)
         over(w, x, NULL);
     else if (d->code)
@@ -150,7 +157,8 @@ static void hear(struct waiting *w, const struct nube_done *d, const struct nube
         see(w, x, node);
 }
 
-static int ask(struct waiting *w, nube_batch *b, struct waited *x, struct nube_error *err)
+static int ask(struct waiting *w, nube_batch *b, struct waited *x, const char *until,
+               struct nube_error *err)
 {
     struct nube_call_opts opts = w->opts;
     int64_t left = w->deadline - nube_lib_mono(w->conn->lib);
@@ -161,14 +169,17 @@ static int ask(struct waiting *w, nube_batch *b, struct waited *x, struct nube_e
     opts.progress = NULL;
     if (!rc) {
         nube_args_set(args, "id", x->id);
-        rc = nube_batch_add(b, w->conn, NUBE_OP_NODE_GET, args, &opts, x, err);
+        nube_args_set(args, "until", until);
+        x->blocked = until != NULL;
+        rc = nube_batch_add(b, w->conn, until ? NUBE_OP_NODE_WAIT : NUBE_OP_NODE_GET, args, &opts,
+                            x, err);
     }
     nube_args_free(args);
     return rc;
 }
 
-/* One look at every node that is left. */
-static int look(struct waiting *w, struct nube_error *err)
+/* One look at every node that is left; or, with until, one wait of the provider's own for each. */
+static int look(struct waiting *w, const char *until, struct nube_error *err)
 {
     struct nube_error e = NUBE_ERROR_INIT;
     struct nube_done d = {.size = sizeof(d)};
@@ -178,7 +189,7 @@ static int look(struct waiting *w, struct nube_error *err)
 
     for (i = 0; !rc && i < w->n; i++)
         if (!w->at[i].over)
-            rc = ask(w, b, &w->at[i], err);
+            rc = ask(w, b, &w->at[i], until, err);
     while (!rc && nube_batch_next(&d, b, &e) == 1) {
         hear(w, &d, &e);
         nube_result_free(d.result);
@@ -198,8 +209,12 @@ static void give_up(struct waiting *w, int code)
                                          : "was waited for until it was cancelled");
 }
 
-/* false: it was cancelled. */
-static bool pause_for(struct waiting *w)
+static bool cancelled(const struct waiting *w)
+{
+    return w->opts.cancel && nube_cancel_fired(w->opts.cancel);
+}
+
+static void pause_for(struct waiting *w)
 {
     int64_t left = w->deadline - nube_lib_mono(w->conn->lib);
     struct pollfd p = {.fd = w->opts.cancel ? nube_cancel_fd(w->opts.cancel) : -1,
@@ -210,23 +225,53 @@ static bool pause_for(struct waiting *w)
     w->interval = w->interval * 3 / 2;
     if (w->interval > INTERVAL_MAX_MS)
         w->interval = INTERVAL_MAX_MS;
-    return !w->opts.cancel || !nube_cancel_fired(w->opts.cancel);
+}
+
+/* Passes the time until the next look: in the provider's own wait once, else with a pause. */
+static int rest(struct waiting *w, struct nube_error *err)
+{
+    const char *until = w->until;
+
+    w->until = NULL; /* should it say less than it promises, the rest is polled */
+    if (until)
+        return look(w, until, err);
+    pause_for(w);
+    return 0;
 }
 
 static int rounds(struct waiting *w, struct nube_error *err)
 {
-    for (;;) {
-        int rc = look(w, err);
+    int rc = look(w, NULL, err);
 
-        if (rc || !w->left)
-            return rc;
+    while (!rc && w->left) {
         if (nube_lib_mono(w->conn->lib) >= w->deadline)
             give_up(w, NUBE_E_DEADLINE);
-        else if (!pause_for(w))
+        else if (cancelled(w))
             give_up(w, NUBE_E_CANCELLED);
-        if (!w->left)
-            return 0;
+        else
+            rc = rest(w, err);
+        if (!rc && w->left && !cancelled(w) && nube_lib_mono(w->conn->lib) < w->deadline)
+            rc = look(w, NULL, err);
     }
+    return rc;
+}
+
+/* The state that the provider itself can wait for, when it is the one that is wanted. */
+static const char *own_wait(const struct waiting *w)
+{
+    const struct nube_option *row = nube_accepts(w->conn, NUBE_OP_NODE_WAIT, "until");
+    const char *word = w->wait->flags & NUBE_WAIT_GONE ? "gone" : w->wait->states, *at;
+    size_t len;
+
+    if (!nube_can(w->conn, NUBE_OP_NODE_WAIT) || !row || !row->choices || !word ||
+        w->wait->flags & NUBE_WAIT_WHILE)
+        return NULL;
+    for (at = row->choices; *at; at += len + (at[len] == '|')) {
+        len = strcspn(at, "|");
+        if (strlen(word) == len && strncmp(at, word, len) == 0)
+            return word;
+    }
+    return NULL;
 }
 
 static int prepare(struct waiting *w, const char *const *ids, struct nube_error *err)
@@ -261,6 +306,7 @@ int nube_node_wait(nube_conn *conn, const char *const *ids, size_t n, const stru
     w.interval = w.wait->interval_ms > 0 ? w.wait->interval_ms : INTERVAL_MS;
     w.settles =
         after == NUBE_OP_NODE_REBOOT && !(conn->driver->ops[after].flags & NUBE_OPF_SETTLED);
+    w.until = own_wait(&w);
     rc = prepare(&w, ids, err);
     if (!rc)
         rc = rounds(&w, err);

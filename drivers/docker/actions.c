@@ -97,14 +97,15 @@ enum nube_step docker_node_rename(nube_call *c, const nube_reply *r)
 /* Who waits for a container to be removed has what he wants when it is not there. */
 enum nube_step docker_node_wait(nube_call *c, const nube_reply *r)
 {
-    const char *condition = nube_arg_str(c, "condition"), *error;
+    const char *until = nube_arg_str(c, "until"), *error;
+    int gone = until && strcmp(until, "gone") == 0;
     nube_req *q;
 
     if (!r) {
         q = post(c, "wait");
-        nube_req_query(q, "condition", condition);
+        nube_req_query(q, "condition", gone ? "removed" : "not-running");
         nube_req_flag(q, NUBE_REQ_UNBOUNDED | NUBE_REQ_SAFE);
-        if (condition && strcmp(condition, "removed") == 0)
+        if (gone)
             nube_req_allow(q, 404);
         return NUBE_SEND;
     }

@@ -199,8 +199,8 @@ static const struct nube_option options[] = {
     ARG(NODE_RUN, "privileged", BOOL, .deflt = "no", .help = "all the rights of the host"),
     NODE(NODE_PROBE),
     NODE(NODE_WAIT),
-    ARG(NODE_WAIT, "condition", CHOICE, .choices = "not-running|next-exit|removed",
-        .deflt = "not-running", .help = "what to wait for"),
+    ARG(NODE_WAIT, "until", CHOICE, .choices = "stopped|gone", .deflt = "stopped",
+        .help = "what to wait for"),
 
     ACT_ID(NODE, "kill", "the container"),
     ACT(NODE, "kill", "signal", STRING, .flags = NUBE_OPTION_POSITIONAL, .deflt = "KILL",

@@ -45,8 +45,9 @@ enum nube_op {
     NUBE_OP_NODE_CONSOLE,
     NUBE_OP_NODE_RUN,
     NUBE_OP_NODE_PROBE,
-    NUBE_OP_NODE_WAIT,   /* optional: a provider's own blocking wait; without it the core polls
-                            NODE_GET */
+    NUBE_OP_NODE_WAIT, /* optional: the provider's own blocking wait. Argument `until`, a CHOICE of
+                          Nube's state words and "gone"; without it the library looks again and
+                          again */
     NUBE_OP_NODE_ACTION, /* a named action of the driver's action table */
     NUBE_OP_IMAGE_LIST,
     NUBE_OP_IMAGE_SEARCH,

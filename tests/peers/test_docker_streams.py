@@ -167,6 +167,39 @@ class Output(Case):
         self.assertEqual(done.out, "begin\nend\n")
 
 
+class Waits(Case):
+    def wait(self, *how):
+        return subprocess.Popen(self.command + ["--debug", "-b", "dk", "--deadline", "30s", "node",
+                                                "wait", "one", *how], env=self.env,
+                                stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                                stderr=subprocess.PIPE, text=True)
+
+    def ends(self, p, condition):
+        out, err = p.communicate(timeout=30)
+        self.assertEqual(p.returncode, 0, err)
+        self.assertIn("wait?condition=" + condition, err)
+        self.assertLessEqual(err.count("/json"), 4, "the engine waits; nobody asks again and again")
+
+    def test_the_engine_waits_for_the_end(self):
+        self.create("one", command=("sleep", "2"))
+        self.ends(self.wait("--until", "stopped"), "not-running")
+        self.assertEqual(self.state("one"), "stopped")
+
+    def test_the_engine_waits_until_it_is_gone(self):
+        self.create("one")
+        p = self.wait("--gone")
+        time.sleep(0.5)
+        self.api("DELETE", "/containers/one?force=1")
+        self.ends(p, "removed")
+
+    def test_the_deadline_ends_it(self):
+        self.create("one")
+        done = self.nube("-b", "dk", "--deadline", "1s", "node", "wait", "one", "--until",
+                         "stopped", status=9)
+        self.assertIn("running", done.err)
+        self.assertLess(done.seconds, 3)
+
+
 class Many(Case):
     def test_200_containers_with_addresses_and_ports(self):
         for i in range(200):
