@@ -91,10 +91,10 @@ static void put_text(const struct app *app, const struct nube_error *err)
     put_hint(err);
 }
 
-/* Says once that nobody named the account that failed. */
-static void put_implicit(struct app *app)
+/* Says once that nobody named the account that cannot be reached. */
+static void put_implicit(struct app *app, int code)
 {
-    if (!app->implicit || app->quiet)
+    if (!app->implicit || app->quiet || (code != NUBE_E_CONNECT && code != NUBE_E_DRIVER))
         return;
     app->implicit = false;
     fputs("  no backend is configured, so the local Docker engine was tried;"
@@ -114,7 +114,7 @@ int app_error(struct app *app, const struct nube_error *err)
     } else {
         put_text(app, err);
         if (*err->backend)
-            put_implicit(app);
+            put_implicit(app, err->code);
     }
     if (!app->exit)
         app->exit = status ? status : EXIT_FAILED;
