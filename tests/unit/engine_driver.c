@@ -386,6 +386,7 @@ static const struct nube_state_row states[] = {
     {"ACTIVE", NUBE_OPS(NUBE_OP_NODE_STOP, NUBE_OP_NODE_DESTROY), NUBE_STATE_RUNNING},
     {"BUILD", NULL, NUBE_STATE_PENDING},
     {"SHUTOFF", NULL, NUBE_STATE_STOPPED},
+    {"ERROR", NULL, NUBE_STATE_ERROR},
 };
 static const struct nube_action_row actions[] = {
     {"reset", NUBE_KIND_NODE, 0, node_reset, "Resets it."},

@@ -1,0 +1,188 @@
+/* Batches: many calls over many connections at once, each with its own outcome. */
+#include "engine_help.h"
+
+#include <nube/batch.h>
+#include <poll.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define PAGES "{'token': 't', 'list': {'count': 25, 'page': 10, 'key': 'servers'}}"
+
+static nube_batch *batch;
+
+static void add(nube_conn *to, enum nube_op op, const char *id, void *user)
+{
+    nube_args *args;
+
+    assert_int_equal(nube_args_new(&args, &err), 0);
+    nube_args_set(args, "id", id);
+    assert_int_equal(nube_batch_add(batch, to, op, args, NULL, user, &err), 0);
+    nube_args_free(args);
+}
+
+static void one_bad_of_three_leaves_the_other_two(void **state)
+{
+    nube_conn *bad, *other;
+    struct nube_done d = {.size = sizeof(d)};
+    int good = 0, failed = 0;
+
+    (void)state;
+    begin(LOGIN ROUTE("GET", "/servers/1", NODE));
+    other = connect_to(server.port, SECRET, NULL, NULL);
+    bad = connect_to(1, SECRET, "retries", "0"); /* nothing listens there */
+    assert_int_equal(nube_batch_new(&batch, lib, &err), 0);
+    add(conn, NUBE_OP_NODE_GET, "1", &good);
+    add(bad, NUBE_OP_NODE_GET, "1", &failed);
+    add(other, NUBE_OP_NODE_GET, "1", &good);
+    while (nube_batch_next(&d, batch, &err) == 1) {
+        ++*(int *)d.user;
+        assert_int_equal(d.code, d.user == &failed ? NUBE_E_CONNECT : 0);
+        assert_int_equal(nube_result_count(d.result), d.code ? 0 : 1);
+        nube_result_free(d.result);
+    }
+    assert_int_equal(good, 2);
+    assert_int_equal(failed, 1);
+    nube_batch_free(batch);
+    nube_conn_free(bad);
+    nube_conn_free(other);
+}
+
+static void a_list_comes_page_by_page(void **state)
+{
+    struct nube_done d = {.size = sizeof(d)};
+    size_t sizes[4], pages = 0;
+
+    (void)state;
+    begin(LOGIN ROUTE("GET", "/servers", PAGES));
+    assert_int_equal(nube_batch_new(&batch, lib, &err), 0);
+    add(conn, NUBE_OP_NODE_LIST, NULL, NULL);
+    while (nube_batch_next(&d, batch, &err) == 1) {
+        assert_int_equal(d.code, 0);
+        assert_int_equal(d.more, pages < 2);
+        sizes[pages++ % 4] = nube_result_count(d.result);
+        nube_result_free(d.result);
+    }
+    assert_int_equal(pages, 3);
+    assert_int_equal(sizes[0] + sizes[1] + sizes[2], 25);
+    assert_int_equal(count("GET /servers"), 3);
+    nube_batch_free(batch);
+}
+
+static void a_poll_loop_drives_it(void **state)
+{
+    struct nube_done d = {.size = sizeof(d)};
+    struct pollfd p = {.events = POLLIN};
+    int done = 0;
+
+    (void)state;
+    begin(LOGIN ROUTE("GET", "/servers", PAGES) ROUTE("GET", "/servers/1", NODE));
+    assert_int_equal(nube_batch_new(&batch, lib, &err), 0);
+    add(conn, NUBE_OP_NODE_LIST, NULL, NULL);
+    add(conn, NUBE_OP_NODE_GET, "1", NULL);
+    p.fd = nube_batch_fd(batch);
+    while (nube_batch_pending(batch)) {
+        assert_int_equal(poll(&p, 1, 5000), 1);
+        while (nube_batch_step(&d, batch, &err) == 1) {
+            assert_int_equal(d.code, 0);
+            done++;
+            nube_result_free(d.result);
+        }
+    }
+    assert_int_equal(done, 4);
+    nube_batch_free(batch);
+}
+
+static void calls_run_at_once(void **state)
+{
+    struct nube_done d = {.size = sizeof(d)};
+    int64_t begun;
+    int i;
+
+    (void)state;
+    begin(LOGIN ROUTE("GET", "/servers/1",
+                      "{'delay': 0.1, 'json': {'id': '1', 'state': 'ACTIVE'}, 'token': 't'}"));
+    assert_int_equal(nube_batch_new(&batch, lib, &err), 0);
+    begun = now_ms();
+    for (i = 0; i < 64; i++)
+        add(conn, NUBE_OP_NODE_GET, "1", NULL);
+    for (i = 0; nube_batch_next(&d, batch, &err) == 1; i++) {
+        assert_int_equal(d.code, 0);
+        nube_result_free(d.result);
+    }
+    assert_int_equal(i, 64);
+    assert_true(now_ms() - begun < 3200); /* one after the other they would take 6.4 s */
+    assert_int_equal(count("POST /token"), 1);
+    nube_batch_free(batch);
+}
+
+static void freed_in_the_middle_it_undoes_what_it_made(void **state)
+{
+    nube_args *args;
+    struct nube_done d = {.size = sizeof(d)};
+    int64_t begun;
+
+    (void)state;
+    begin(LOGIN ROUTE("POST", "/servers", "{'json': {'id': '7'}, 'token': 't'}")
+              ROUTE("POST", "/servers/7/start", "{'never': true}")
+                  ROUTE("DELETE", "/servers/7", "{'status': 204, 'token': 't'}"));
+    assert_int_equal(nube_batch_new(&batch, lib, &err), 0);
+    assert_int_equal(nube_args_new(&args, &err), 0);
+    nube_args_set(args, "name", "n");
+    nube_args_set(args, "image", "i");
+    assert_int_equal(nube_batch_add(batch, conn, NUBE_OP_NODE_CREATE, args, NULL, NULL, &err), 0);
+    nube_args_free(args);
+    begun = now_ms();
+    while (count("POST /servers/7/start") < 1 && now_ms() - begun < 5000)
+        assert_int_equal(nube_batch_step(&d, batch, &err), 0);
+    nube_batch_free(batch);
+    assert_int_equal(count("DELETE /servers/7"), 1);
+}
+
+static void bad_arguments_are_told_when_added(void **state)
+{
+    nube_args *args;
+
+    (void)state;
+    begin(LOGIN);
+    assert_int_equal(nube_batch_new(&batch, lib, &err), 0);
+    assert_int_equal(nube_args_new(&args, &err), 0);
+    nube_args_set(args, "nosuch", "1");
+    assert_int_equal(nube_batch_add(batch, conn, NUBE_OP_NODE_LIST, args, NULL, NULL, &err),
+                     NUBE_E_UNSUPPORTED);
+    nube_args_free(args);
+    assert_int_equal(nube_batch_pending(batch), 0);
+    nube_batch_free(batch);
+}
+
+/* The parent's engine has a connection and an epoll that a child must not touch. */
+static void a_fork_is_survived(void **state)
+{
+    pid_t child;
+    int status;
+
+    (void)state;
+    begin(LOGIN ROUTE("GET", "/servers/1", NODE));
+    assert_int_equal(GET("1"), 0);
+    child = fork();
+    if (!child)
+        _exit(GET("1") == 0 && GET("1") == 0 ? 0 : 1);
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_int_equal(status, 0);
+    assert_int_equal(GET("1"), 0);
+    assert_int_equal(count("GET /servers/1"), 4);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(one_bad_of_three_leaves_the_other_two),
+        TEST(a_list_comes_page_by_page),
+        TEST(a_poll_loop_drives_it),
+        TEST(calls_run_at_once),
+        TEST(freed_in_the_middle_it_undoes_what_it_made),
+        TEST(bad_arguments_are_told_when_added),
+        TEST(a_fork_is_survived),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
