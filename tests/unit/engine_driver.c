@@ -383,8 +383,11 @@ static const struct nube_op_row ops[] = {
     {NUBE_OP_IMAGE_LIST, 0, image_list},
 };
 static const struct nube_state_row states[] = {
-    {"ACTIVE", NUBE_OPS(NUBE_OP_NODE_STOP, NUBE_OP_NODE_DESTROY), NUBE_STATE_RUNNING},
+    {"ACTIVE",
+     NUBE_OPS(NUBE_OP_NODE_STOP, NUBE_OP_NODE_DESTROY, NUBE_OP_NODE_CONSOLE, NUBE_OP_NODE_PROBE),
+     NUBE_STATE_RUNNING},
     {"BUILD", NULL, NUBE_STATE_PENDING},
+    {"LOCKED", NUBE_OPS(NUBE_OP_NODE_PROBE), NUBE_STATE_PENDING},
     {"SHUTOFF", NULL, NUBE_STATE_STOPPED},
 };
 static const struct nube_action_row actions[] = {
