@@ -154,6 +154,7 @@ struct nube_req {
     unsigned session; /* which of the call's it was sent with */
     int saved_phase;
     void *saved_state;
+    size_t saved_size;
 };
 
 /* ---- Calls -------------------------------------------------------------------------------- */

@@ -467,21 +467,49 @@ void nube_exchange_start(nube_req *q)
         transmit(q);
 }
 
-static void prepare(nube_req *q)
+/* What the call knows before anything of this request's reply. */
+static void save(nube_req *q)
 {
     nube_call *c = q->call;
 
+    q->saved_phase = c->phase;
+    if (!c->state)
+        return;
+    if (q->saved_size != c->state_size)
+        q->saved_state = nube_arena_alloc(&c->arena, c->state_size);
+    q->saved_size = c->state_size;
+    memcpy(q->saved_state, c->state, c->state_size);
+}
+
+static void restore(nube_req *q)
+{
+    nube_call *c = q->call;
+
+    c->phase = q->saved_phase;
+    if (c->state)
+        memset(c->state, 0, c->state_size);
+    if (q->saved_size)
+        memcpy(c->state, q->saved_state, q->saved_size);
+}
+
+static void prepare(nube_req *q)
+{
     q->active = true;
     q->reply.req = q;
     nube_buf_init(&q->reply.body, NUBE_MAX_REPLY);
     nube_buf_init(&q->sink_buf, NUBE_MAX_ITEM);
     nube_buf_init(&q->recorded, NUBE_MAX_REPLY);
     q->reply_arena.secret = true;
-    q->saved_phase = c->phase;
-    if (c->state) {
-        q->saved_state = nube_arena_alloc(&c->arena, c->state_size);
-        memcpy(q->saved_state, c->state, c->state_size);
-    }
+    save(q);
+}
+
+void nube_exchange_save(nube_call *c)
+{
+    nube_req *q;
+
+    for (q = c->sent; q; q = q->next)
+        if (q->active && !q->streamed && !q->live)
+            save(q);
 }
 
 void nube_exchange_send(nube_call *c)
@@ -532,9 +560,7 @@ void nube_exchange_reset(nube_req *q)
         if (r->objs[i].from != q)
             r->objs[n++] = r->objs[i];
     r->count = n;
-    q->call->phase = q->saved_phase;
-    if (q->saved_state)
-        memcpy(q->call->state, q->saved_state, q->call->state_size);
+    restore(q);
 }
 
 void nube_exchange_stop(nube_call *c)

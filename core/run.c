@@ -306,6 +306,8 @@ void nube_run_step(nube_call *c, const nube_reply *r)
     s = checked(c, c->step(c, r));
     c->current = NULL;
     last = !c->n_active;
+    if (!last)
+        nube_exchange_save(c);
     if (q) /* only now does the call know what of the reply is secret */
         nube_record_write(q, 0, "");
     if (q && s != NUBE_REAUTH)

@@ -28,6 +28,8 @@ void nube_exchange_start(nube_req *q);
 void nube_exchange_stop(nube_call *c);
 /* A reply is whole (or failed with code and message): judges it and goes on. In core/judge.c. */
 void nube_exchange_judge(nube_req *q, int code, bool sent, const char *message);
+/* A step has run: what it did to the call's state stays when others of the group are repeated. */
+void nube_exchange_save(nube_call *c);
 /* Makes ready for another attempt: drops what came of the last one. */
 void nube_exchange_reset(nube_req *q);
 /* core/record.c: answers from a cassette; writes into one. */

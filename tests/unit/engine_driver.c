@@ -325,8 +325,22 @@ static enum nube_step node_probe(nube_call *c, const nube_reply *r)
     return NUBE_DONE;
 }
 
+struct listing {
+    int images, replies;
+};
+
+static void on_image(nube_call *c, const nube_doc *d)
+{
+    struct listing *s = nube_state(c, sizeof(*s));
+    nube_obj *o = nube_emit(c, NUBE_KIND_NONE);
+
+    fill(o, d);
+    nube_extra_int(o, "nth", ++s->images);
+}
+
 static enum nube_step image_list(nube_call *c, const nube_reply *r)
 {
+    struct listing *s = nube_state(c, sizeof(*s));
     static const char *const paths[] = {"images/own", "images/public"};
     size_t i;
 
@@ -334,9 +348,12 @@ static enum nube_step image_list(nube_call *c, const nube_reply *r)
         nube_req *q = nube_req_new(c, NUBE_GET, "api");
 
         nube_req_path(q, paths[i]);
-        nube_req_items(q, "images", on_node);
+        nube_req_items(q, "images", on_image);
     }
-    return r ? NUBE_DONE : NUBE_SEND;
+    if (!r)
+        return NUBE_SEND;
+    nube_out_status(c, ++s->replies);
+    return NUBE_DONE;
 }
 
 /* ---- Tables ---------------------------------------------------------------------------- */
@@ -383,8 +400,11 @@ static const struct nube_op_row ops[] = {
     {NUBE_OP_IMAGE_LIST, 0, image_list},
 };
 static const struct nube_state_row states[] = {
-    {"ACTIVE", NUBE_OPS(NUBE_OP_NODE_STOP, NUBE_OP_NODE_DESTROY), NUBE_STATE_RUNNING},
+    {"ACTIVE",
+     NUBE_OPS(NUBE_OP_NODE_STOP, NUBE_OP_NODE_DESTROY, NUBE_OP_NODE_CONSOLE, NUBE_OP_NODE_PROBE),
+     NUBE_STATE_RUNNING},
     {"BUILD", NULL, NUBE_STATE_PENDING},
+    {"LOCKED", NUBE_OPS(NUBE_OP_NODE_PROBE), NUBE_STATE_PENDING},
     {"SHUTOFF", NULL, NUBE_STATE_STOPPED},
     {"ERROR", NULL, NUBE_STATE_ERROR},
 };

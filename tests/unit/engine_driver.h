@@ -16,7 +16,8 @@
  *   node console        GET /servers/ID/console: whole lines only go out, in upper case
  *   node probe          reads the file `file` and runs `program` with the argument `word`: extra
  *                       values "file", "output" and "status"
- *   image list          GET /images/own and GET /images/public at once
+ *   image list          GET /images/own and GET /images/public at once; extra value "nth" of
+ *                       an image: how many there were; status of the result: the replies
  *   node action reset   POST /servers/ID/reset
  *   node action send    POST to the absolute URL `to`
  *   image action pull   POST /images/ID/pull: a stream of {"status", "current", "total", "error"}

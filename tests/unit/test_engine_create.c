@@ -170,6 +170,18 @@ static void undo_does_not_wait_for_a_slowed_account(void **state)
     nothing_is_left();
 }
 
+/* The provider decides whether it is possible. */
+static void undo_is_tried_whatever_state_was_seen(void **state)
+{
+    (void)state;
+    begin(LOGIN POST ROUTE("GET", "/servers/7", "{'json': {'id': '7', 'state': 'LOCKED'}}")
+              ROUTE("POST", "/servers/7/start", "{'status': 409}") DELETED);
+    assert_int_equal(GET("7"), 0);
+    assert_int_equal(CALL(NODE_DESTROY, NULL, "id", "7"), NUBE_E_STATE);
+    assert_int_equal(CREATE(NULL, NULL), NUBE_E_CONFLICT);
+    nothing_is_left();
+}
+
 static void undo_of_what_is_gone_already_is_good(void **state)
 {
     (void)state;
@@ -301,6 +313,7 @@ int main(void)
         TEST(create_whose_start_fails_is_undone),
         TEST(undo_that_fails_leaves_the_node_named_and_handed_over),
         TEST(undo_does_not_wait_for_a_slowed_account),
+        TEST(undo_is_tried_whatever_state_was_seen),
         TEST(undo_of_what_is_gone_already_is_good),
         TEST(error_inside_the_stream_of_a_create_is_undone),
         TEST(deadline_of_a_long_create_undoes_it),

@@ -166,6 +166,40 @@ static void filters_are_applied_by_the_core(void **state)
     assert_int_equal(list("colour", "red"), NUBE_E_UNSUPPORTED);
 }
 
+#define IMAGES "{'json': {'images': [{'id': 'a'}, {'id': 'b'}]}}"
+
+static int64_t nth(size_t i)
+{
+    struct nube_value v = {.size = sizeof(v)};
+
+    assert_int_equal(nube_extra_get(nube_result_at(result, i), "nth", &v), 1);
+    return v.num;
+}
+
+static void state_of_a_call_is_restored_with_a_repeated_request(void **state)
+{
+    (void)state;
+    begin(LOGIN ROUTE("GET", "/images/own",
+                      "{'cut': 26, 'json': {'images': [{'id': 'a'}, {'id': 'b'}]}}," IMAGES)
+              ROUTE("GET", "/images/public", "{'delay': 2, 'json': {'images': []}}"));
+    assert_int_equal(CALL(IMAGE_LIST, NULL, NULL), 0);
+    assert_int_equal(count("GET /images/own"), 2);
+    assert_int_equal(nube_result_count(result), 2);
+    assert_int_equal(nth(0), 1);
+    assert_int_equal(nth(1), 2);
+}
+
+static void repeated_request_of_a_group_keeps_what_the_others_did(void **state)
+{
+    (void)state;
+    begin(LOGIN ROUTE("GET", "/images/own", IMAGES)
+              ROUTE("GET", "/images/public", "{'delay': 0.5, 'status': 502}," IMAGES));
+    assert_int_equal(CALL(IMAGE_LIST, NULL, NULL), 0);
+    assert_int_equal(nube_result_status(result), 2);
+    assert_int_equal(nube_result_count(result), 4);
+    assert_int_equal(nth(3), 4);
+}
+
 /* ---- Streams ------------------------------------------------------------------------------ */
 
 static int64_t sums[2];
@@ -251,6 +285,8 @@ int main(void)
         LIST_TEST(chunked_list_without_its_last_chunk_is_never_a_whole_one),
         LIST_TEST(list_in_tiny_pieces_is_the_same_list),
         LIST_TEST(filters_are_applied_by_the_core),
+        LIST_TEST(state_of_a_call_is_restored_with_a_repeated_request),
+        LIST_TEST(repeated_request_of_a_group_keeps_what_the_others_did),
         LIST_TEST(live_values_arrive_one_by_one),
         LIST_TEST(error_inside_a_200_stream_is_an_error),
         LIST_TEST(stream_that_breaks_is_not_repeated_and_not_good),
