@@ -287,9 +287,10 @@ static void change_without_an_answer_is_unknown_at_its_deadline(void **state)
 static nube_cancel *sw;
 static _Atomic int64_t fired_at;
 
+/* At a moment when libcurl has no timer of its own, which would wake the call as well. */
 static void *fire_soon(void *data)
 {
-    struct timespec t = {0, 200000000};
+    struct timespec t = {0, 330000000};
 
     (void)data;
     nanosleep(&t, NULL);
@@ -305,24 +306,22 @@ static void on_alarm(int number)
     nube_cancel_fire(sw);
 }
 
-/* Calls until one ends within the promised time of its cancel: a busy machine may delay some. */
-static void ends_promptly(void (*arm)(void), void (*settle)(void))
+/* Most of the calls end within the promised time of their cancel: a busy machine may delay some. */
+static void ends_promptly(void (*arm)(void))
 {
     struct nube_call_opts opts = NUBE_CALL_OPTS_INIT;
-    int64_t late = INT64_MAX;
-    int i;
+    int prompt = 0, i;
 
     begin_silent();
     assert_int_equal(nube_cancel_new(&sw, &err), 0);
     opts.cancel = sw;
-    for (i = 0; i < TRIES && late > PROMPT_MS; i++) {
+    for (i = 0; i < TRIES; i++) {
         nube_cancel_reset(sw);
         arm();
         assert_int_equal(CALL(NODE_GET, &opts, "id", "1"), NUBE_E_CANCELLED);
-        late = now_ms() - fired_at;
-        settle();
+        prompt += now_ms() - fired_at <= PROMPT_MS;
     }
-    assert_in_range(late, 0, PROMPT_MS);
+    assert_in_range(prompt, TRIES / 2 + 1, TRIES);
 }
 
 static pthread_t thread;
@@ -330,36 +329,28 @@ static pthread_t thread;
 static void arm_thread(void)
 {
     assert_int_equal(pthread_create(&thread, NULL, fire_soon, NULL), 0);
-}
-
-static void join_thread(void)
-{
-    assert_int_equal(pthread_join(thread, NULL), 0);
+    pthread_detach(thread);
 }
 
 static void arm_alarm(void)
 {
-    struct itimerval in = {.it_value.tv_usec = 200000};
+    struct itimerval in = {.it_value.tv_usec = 330000};
 
     signal(SIGALRM, on_alarm);
     assert_int_equal(setitimer(ITIMER_REAL, &in, NULL), 0);
 }
 
-static void nothing(void)
-{
-}
-
 static void cancel_from_another_thread_ends_a_silent_call(void **state)
 {
     (void)state;
-    ends_promptly(arm_thread, join_thread);
+    ends_promptly(arm_thread);
     nube_cancel_free(sw);
 }
 
 static void cancel_from_a_signal_handler_ends_a_silent_call(void **state)
 {
     (void)state;
-    ends_promptly(arm_alarm, nothing);
+    ends_promptly(arm_alarm);
     signal(SIGALRM, SIG_DFL);
     nube_cancel_free(sw);
 }
