@@ -66,19 +66,20 @@ static int guard(nube_iter *it, struct nube_error *err)
     return 0;
 }
 
+/* The old page goes before the new one comes: memory is one page. */
 static int turn(nube_iter *it, struct nube_error *err)
 {
-    nube_result *page = NULL;
-    int rc;
+    char *cursor = nube_mem_strdup(nube_result_next(it->page));
+    int rc = it->page && !cursor ? nube_error_nomem(err) : it->page ? guard(it, err) : 0;
 
-    if (it->page && (rc = guard(it, err)))
-        return rc;
-    rc = nube_page_get(&page, it->conn, it->op, it->args, &it->opts, nube_result_next(it->page),
-                       it->deadline, err);
     nube_result_free(it->page);
-    it->page = page;
+    it->page = NULL;
     it->at = 0;
+    if (!rc)
+        rc = nube_page_get(&it->page, it->conn, it->op, it->args, &it->opts, cursor, it->deadline,
+                           err);
     it->pages++;
+    nube_mem_free(cursor);
     return rc;
 }
 

@@ -375,6 +375,12 @@ static void remember(nube_call *c, const nube_obj *o)
                        nube_lib_mono(c->lib));
 }
 
+/* A key may be known by its name alone; anything else without an id cannot be named again. */
+static bool named(const nube_obj *o)
+{
+    return nube_id(o) || (nube_obj_kind(o) == NUBE_KIND_KEY && nube_name(o));
+}
+
 /* Applies the filters that the server did not, and says where each object came from. */
 static void complete(nube_call *c)
 {
@@ -384,6 +390,12 @@ static void complete(nube_call *c)
     if (about(c) && nube_op_mutates(c->op))
         nube_fresh_forget(c->conn->fresh, about(c));
     for (i = 0; i < r->count; i++) {
+        if (!named(r->objs[i].obj)) {
+            nube_fail(c, NUBE_E_PROTOCOL,
+                      "the reply holds a %s without an id: not an answer of this API",
+                      nube_kind_name(nube_obj_kind(r->objs[i].obj)));
+            continue;
+        }
         remember(c, r->objs[i].obj);
         if (!wanted(c, r->objs[i].obj))
             continue;

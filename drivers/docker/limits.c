@@ -141,8 +141,10 @@ enum nube_step docker_size_list(nube_call *c, const nube_reply *r)
         nube_req_path(nube_req_new(c, NUBE_GET, DOCKER_ENGINE), "info");
         return NUBE_SEND;
     }
-    memory = nube_doc_int(nube_reply_doc(r), "MemTotal", INT64_MAX);
-    cpus = nube_doc_int(nube_reply_doc(r), "NCPU", 1000);
+    memory = nube_doc_int(nube_reply_doc(r), "MemTotal", -1);
+    cpus = nube_doc_int(nube_reply_doc(r), "NCPU", -1);
+    if (memory < 0 || cpus < 0)
+        return nube_fail(c, NUBE_E_PROTOCOL, "the engine does not say how large it is");
     for (i = 0; i < docker_size_count; i++)
         if (docker_sizes[i].memory <= memory && docker_sizes[i].nano_cpus <= cpus * 1000000000)
             emit_size(c, &docker_sizes[i]);

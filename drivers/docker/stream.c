@@ -191,11 +191,14 @@ static enum nube_step ask_status(nube_call *c, const struct stream *s)
 static enum nube_step status_reply(nube_call *c, struct stream *s, const nube_reply *r)
 {
     int64_t status;
+    int running;
 
     if (!r)
         return ask_status(c, s);
-    if (nube_doc_as_int(nube_doc_get(nube_reply_doc(r), "ExitCode"), &status) &&
-        !nube_doc_bool(nube_reply_doc(r), "Running", 0)) {
+    if (!nube_doc_as_bool(nube_doc_get(nube_reply_doc(r), "Running"), &running))
+        return nube_fail(c, NUBE_E_PROTOCOL,
+                         "the engine's reply does not say whether the command has ended");
+    if (!running && nube_doc_as_int(nube_doc_get(nube_reply_doc(r), "ExitCode"), &status)) {
         nube_out_status(c, (int)status);
         return NUBE_DONE;
     }

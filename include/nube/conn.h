@@ -34,12 +34,12 @@ NUBE_API const struct nube_option *nube_accepts(const nube_conn *conn, enum nube
                                                 const char *argument);
 
 /* A switch that ends calls. Fire is one atomic store and one write: from any thread and from a
- * signal handler. */
+ * signal handler. Freed when no call uses it and every fire has returned: a call may end first. */
 NUBE_API int nube_cancel_new(nube_cancel **out, struct nube_error *err);
 NUBE_API void nube_cancel_fire(nube_cancel *cancel);
 NUBE_API int nube_cancel_fired(const nube_cancel *cancel);
 NUBE_API void nube_cancel_reset(nube_cancel *cancel);
-NUBE_API void nube_cancel_free(nube_cancel *cancel); /* not while a call uses it */
+NUBE_API void nube_cancel_free(nube_cancel *cancel);
 
 /* What a long call is doing; text lives until the callback returns. */
 struct nube_progress {

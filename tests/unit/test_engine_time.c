@@ -307,7 +307,7 @@ static void on_alarm(int number)
 }
 
 /* Most of the calls end within the promised time of their cancel: a busy machine may delay some. */
-static void ends_promptly(void (*arm)(void))
+static void ends_promptly(void (*arm)(void), void (*disarm)(void))
 {
     struct nube_call_opts opts = NUBE_CALL_OPTS_INIT;
     int prompt = 0, i;
@@ -320,7 +320,9 @@ static void ends_promptly(void (*arm)(void))
         arm();
         assert_int_equal(CALL(NODE_GET, &opts, "id", "1"), NUBE_E_CANCELLED);
         prompt += now_ms() - fired_at <= PROMPT_MS;
+        disarm();
     }
+    nube_cancel_free(sw);
     assert_in_range(prompt, TRIES / 2 + 1, TRIES);
 }
 
@@ -329,7 +331,12 @@ static pthread_t thread;
 static void arm_thread(void)
 {
     assert_int_equal(pthread_create(&thread, NULL, fire_soon, NULL), 0);
-    pthread_detach(thread);
+}
+
+/* A call may end before the write to the switch's descriptor has returned. */
+static void join_thread(void)
+{
+    pthread_join(thread, NULL);
 }
 
 static void arm_alarm(void)
@@ -340,19 +347,21 @@ static void arm_alarm(void)
     assert_int_equal(setitimer(ITIMER_REAL, &in, NULL), 0);
 }
 
+static void restore_alarm(void)
+{
+    signal(SIGALRM, SIG_DFL);
+}
+
 static void cancel_from_another_thread_ends_a_silent_call(void **state)
 {
     (void)state;
-    ends_promptly(arm_thread);
-    nube_cancel_free(sw);
+    ends_promptly(arm_thread, join_thread);
 }
 
 static void cancel_from_a_signal_handler_ends_a_silent_call(void **state)
 {
     (void)state;
-    ends_promptly(arm_alarm);
-    signal(SIGALRM, SIG_DFL);
-    nube_cancel_free(sw);
+    ends_promptly(arm_alarm, restore_alarm);
 }
 
 static void switch_that_was_fired_before_sends_nothing(void **state)
