@@ -310,6 +310,7 @@ static enum nube_step node_probe(nube_call *c, const nube_reply *r)
 
     if (!r) {
         *o = nube_emit(c, NUBE_KIND_NONE);
+        nube_set(*o, NUBE_ID, nube_arg_str(c, "id"));
         nube_need_file(c, nube_arg_str(c, "file"), 0, FILE_TAG);
         nube_need_exec(
             c, (const char *const[]){nube_arg_str(c, "program"), nube_arg_str(c, "word"), NULL},

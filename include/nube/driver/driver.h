@@ -357,7 +357,8 @@ NUBE_API const char *nube_reply_body(const nube_reply *r, size_t *len);
 /* ---- Results ------------------------------------------------------------------------------ */
 
 /* A new object in the result. Kind is the operation's own when NONE. Setters ignore NULL objects
- * and NULL values. */
+ * and NULL values. One that has no id at the end (a key: neither id nor name) fails the call with
+ * NUBE_E_PROTOCOL: nobody could name it again. */
 NUBE_API nube_obj *nube_emit(nube_call *c, enum nube_kind kind);
 NUBE_API void nube_set(nube_obj *o, enum nube_field field, const char *value);
 NUBE_API void nube_set_int(nube_obj *o, enum nube_field field, int64_t value);
