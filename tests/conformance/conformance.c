@@ -1,5 +1,5 @@
 /* Runs the conformance table of a driver: conformance DRIVERS SERVICES [SCENARIO] */
-#include "conformance.h"
+#include "runner.h"
 
 #include <ftw.h>
 #include <regex.h>
@@ -13,14 +13,14 @@
 
 static const struct conformance *const drivers[] = {&docker_conformance};
 
-static const char *driver_path, *service_path, *chunk;
-static const struct conformance *table;
-static char dir[] = "/tmp/nube-conformance-XXXXXX";
-static char where[512]; /* which scenario, which mangling */
+const struct conformance *table;
+char dir[] = "/tmp/nube-conformance-XXXXXX";
+char where[512];
+const char *driver_path;
+static const char *service_path, *chunk;
 static int failures, runs;
 
-static void fail(const char *format, ...) __attribute__((format(printf, 1, 2)));
-static void fail(const char *format, ...)
+void fail(const char *format, ...)
 {
     va_list ap;
 
@@ -77,7 +77,7 @@ static void put_body(FILE *f, const struct exchange *x, size_t n)
         putc(!x->len && x->body[i] == '\'' ? '"' : x->body[i], f);
 }
 
-static size_t body_len(const struct exchange *x)
+size_t body_len(const struct exchange *x)
 {
     return x->len ? x->len : x->body ? strlen(x->body) : 0;
 }
@@ -167,36 +167,33 @@ static const char *env(void *payload, const char *name)
     return !strcmp(name, "NUBE_REPLAY_CHUNK") ? chunk : !strcmp(name, "HOME") ? "/home/x" : NULL;
 }
 
-static nube_args *args_of(const char *const *pairs)
+void add_all(nube_args *args, const char *const *pairs, const char *but)
+{
+    for (; pairs && *pairs; pairs += 2)
+        if (!but || strcmp(pairs[0], but))
+            nube_args_set(args, pairs[0], pairs[1]);
+}
+
+nube_args *args_of(const char *const *pairs)
 {
     nube_args *args;
 
     if (nube_args_new(&args, NULL))
         exit(2);
-    for (; *pairs; pairs += 2)
-        nube_args_set(args, pairs[0], pairs[1]);
+    add_all(args, pairs, NULL);
     return args;
 }
 
-/* A text that differs when anything that a caller sees differs. */
-struct outcome {
-    int code;
-    struct nube_error err;
-    nube_result *result;
-    nube_lib *lib;
-    nube_conn *conn;
-};
-
-static void run(struct outcome *o, const struct scenario *s)
+void run_call(struct outcome *o, const char *replay, nube_args *options, enum nube_op op,
+              nube_args *args)
 {
     struct nube_hooks hooks = NUBE_HOOKS_INIT;
-    nube_args *options = args_of(table->options), *args = args_of(s->args);
 
     memset(o, 0, sizeof(*o));
     o->err = (struct nube_error)NUBE_ERROR_INIT;
     hooks.driver_path = driver_path;
     hooks.service_path = service_path;
-    hooks.replay_dir = dir;
+    hooks.replay_dir = replay;
     hooks.env = env;
     hooks.log_level = NUBE_LOG_ERROR;
     nube_args_set(options, "retries", "0");
@@ -205,20 +202,24 @@ static void run(struct outcome *o, const struct scenario *s)
     if (!o->code)
         o->code = nube_connect(&o->conn, o->lib, table->provider, "acc", options, &o->err);
     if (!o->code)
-        o->code = nube_call_op(&o->result, o->conn, s->op, args, NULL, &o->err);
+        o->code = nube_call_op(&o->result, o->conn, op, args, NULL, &o->err);
     nube_args_free(args);
     nube_args_free(options);
 }
 
-static void forget(struct outcome *o)
+static void run(struct outcome *o, const struct scenario *s)
+{
+    run_call(o, dir, args_of(table->options), s->op, args_of(s->args));
+}
+
+void forget(struct outcome *o)
 {
     nube_result_free(o->result);
     nube_conn_free(o->conn);
     nube_lib_free(o->lib);
 }
 
-/* ---- Judging -----------------------------------------------------------------------------------
- */
+/* ---- Judging ------------------------------------------------------------------------------- */
 
 static void same_text(const char *what, const char *got, const char *wanted)
 {
@@ -262,7 +263,7 @@ static void check_output(const struct outcome *o, const struct scenario *s)
         fail("the status is %d, not %d", nube_result_status(o->result), s->status);
 }
 
-static void check(const struct outcome *o, const struct scenario *s)
+void check(const struct outcome *o, const struct scenario *s)
 {
     const nube_obj *first = nube_result_at(o->result, 0);
     int count = (int)nube_result_count(o->result);
@@ -375,8 +376,7 @@ static void run_scenario(const struct scenario *s)
     forget(&good);
 }
 
-/* ---- Rules that need no exchange ---------------------------------------------------------------
- */
+/* ---- Rules that need no exchange ----------------------------------------------------------- */
 
 static void check_methods(const struct scenario *s)
 {
@@ -444,6 +444,10 @@ int main(int argc, char **argv)
                 continue;
             check_methods(&table->rows[i]);
             run_scenario(&table->rows[i]);
+        }
+        if (argc == 3) {
+            check_account();
+            check_hostile();
         }
         printf("%s: %zu scenarios\n", table->driver, table->count);
     }

@@ -39,6 +39,8 @@ struct scenario {
 struct conformance {
     const char *driver, *provider;
     const char *const *options; /* name, value, ..., NULL */
+    const char *endpoint;       /* the option that says where the provider is: a URL */
+    const char *const *direct;  /* options with which an operation's own request is the first */
     const struct scenario *rows;
     size_t count;
 };

@@ -365,6 +365,8 @@ const struct conformance docker_conformance = {
     .driver = "docker",
     .provider = "docker",
     .options = options,
+    .endpoint = "host",
+    .direct = (const char *const[]){"api_version", "1.41", NULL},
     .rows = rows,
     .count = sizeof(rows) / sizeof(*rows),
 };

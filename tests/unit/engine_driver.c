@@ -25,6 +25,8 @@ static enum nube_step auth(nube_call *c, const nube_reply *r)
         return NUBE_DONE;
     }
     nube_session_endpoint(c, "api", nube_opt_str(c, "endpoint"));
+    if (nube_opt_str(c, "trust"))
+        nube_session_transport(c, "verify", nube_opt_str(c, "trust"));
     q = nube_req_new(c, NUBE_POST, "api");
     nube_req_path(q, "token");
     nube_req_form(q, "key", nube_opt_str(c, "key"));
@@ -368,6 +370,7 @@ static enum nube_step image_list(nube_call *c, const nube_reply *r)
 static const struct nube_option options[] = {
     ARG(NONE, "key", STRING, .flags = NUBE_OPTION_REQUIRED),
     ARG(NONE, "secret", STRING, .flags = NUBE_OPTION_REQUIRED | NUBE_OPTION_SECRET),
+    ARG(NONE, "trust", STRING, .help = NULL), /* the login tries to set verify to it */
     ID(NODE_GET),
     ID(NODE_DESTROY),
     ID(NODE_START),

@@ -696,7 +696,7 @@ static void *get_many(void *data)
     return NULL;
 }
 
-static void threads_with_a_dying_token_log_in_once(void **state)
+static void T25_threads_with_a_dying_token_log_in_once(void **state)
 {
     pthread_t threads[32];
     int failed[32] = {0};
@@ -710,6 +710,47 @@ static void threads_with_a_dying_token_log_in_once(void **state)
     for (int i = 0; i < 32; i++)
         assert_int_equal(failed[i], 0);
     assert_int_equal(fake_count(server, "POST /token"), 2);
+}
+
+static void *open_and_get(void *data)
+{
+    struct nube_hooks hooks = NUBE_HOOKS_INIT;
+    struct nube_error e = NUBE_ERROR_INIT;
+    nube_lib *own = NULL;
+    nube_node *node = NULL;
+    nube_conn *to = NULL;
+    nube_args *args;
+    char url[64];
+    int *failed = data;
+
+    snprintf(url, sizeof(url), "http://127.0.0.1:%d", fake_port(server));
+    hooks.service_path = NUBE_TEST_SERVICES;
+    nube_args_new(&args, &e);
+    nube_args_set(args, "endpoint", url);
+    nube_args_set(args, "password", "right");
+    *failed = nube_lib_open(&own, &hooks, &e) || nube_driver_register(own, &fake_driver, &e) ||
+              nube_connect(&to, own, "fake", "own", args, &e) ||
+              nube_node_get(&node, to, "1", NULL, &e);
+    nube_args_free(args);
+    nube_obj_free(node);
+    nube_conn_free(to);
+    nube_lib_free(own);
+    return NULL;
+}
+
+static void T25_many_libraries_are_opened_at_once(void **state)
+{
+    pthread_t threads[16];
+    int failed[16] = {0};
+
+    (void)state;
+    begin(token_of_password);
+    for (int i = 0; i < 16; i++)
+        assert_int_equal(pthread_create(&threads[i], NULL, open_and_get, &failed[i]), 0);
+    for (int i = 0; i < 16; i++)
+        pthread_join(threads[i], NULL);
+    for (int i = 0; i < 16; i++)
+        assert_int_equal(failed[i], 0);
 }
 
 enum { PAGES = 100, PAGE = 1000 };
@@ -834,7 +875,8 @@ int main(void)
         T(id_of_dots_is_refused),
         T(batch_of_three_gives_two_and_one_error),
         T(batch_is_driven_by_a_poll_loop),
-        T(threads_with_a_dying_token_log_in_once),
+        T(T25_many_libraries_are_opened_at_once),
+        T(T25_threads_with_a_dying_token_log_in_once),
         T(action_that_the_seen_state_forbids_is_refused_here),
         T(t24_100000_objects_take_the_memory_of_a_page),
     };

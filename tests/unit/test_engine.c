@@ -164,6 +164,15 @@ static void empty_body_of_a_list_is_no_whole_list(void **state)
     assert_int_equal(list(NULL, NULL), NUBE_E_PROTOCOL);
 }
 
+static void T17_a_driver_cannot_switch_verification_off(void **state)
+{
+    (void)state;
+    begin_with(LOGIN ROUTE("GET", "/servers/1", NODE), "trust", "no");
+    assert_int_equal(GET("1"), NUBE_E_DRIVER);
+    assert_non_null(strstr(err.message, "\"verify\""));
+    assert_int_equal(count("requests"), 0);
+}
+
 /* ---- What is sent --------------------------------------------------------------------- */
 
 static void T10_accounts_do_not_share_headers_or_sessions(void **state)
@@ -337,6 +346,7 @@ int main(void)
         TEST(empty_body_is_not_a_crash),
         TEST(empty_body_of_a_list_is_no_whole_list),
         TEST(T10_accounts_do_not_share_headers_or_sessions),
+        TEST(T17_a_driver_cannot_switch_verification_off),
         TEST(T19_odd_ids_are_one_segment_each),
         TEST(T20_plus_and_at_in_a_password_arrive),
         TEST(redirect_takes_no_credential_anywhere),
