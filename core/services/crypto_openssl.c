@@ -22,7 +22,7 @@ const struct nube_service_module *nube_service_v0(const struct nube_host *host)
     __attribute__((visibility("default")));
 
 /* Written once, before the first use; read without a lock since. */
-static const struct nube_host *lender;
+static const struct nube_host *_Atomic lender; /* set by each library that opens this */
 static EVP_MD *mds[NUBE_SHA512 + 1];
 static EVP_MAC_CTX
     *macs[NUBE_SHA512 + 1]; /* without a key, for copying: half the cost of a new one */

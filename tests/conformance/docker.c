@@ -104,6 +104,12 @@ static const struct scenario rows[] = {
                                     "tcp'}]") "," CONTAINER(ID2, "two", "exited", "[]") "]\n")),
      .count = 2, .id = ID, .label = "one", .raw = "running", .state = NUBE_STATE_RUNNING,
      .extra = "ports", .value = "0.0.0.0:8080->80/tcp"},
+    {ROW("T-33: the filter by image is the engine's", NODE_LIST), .args = {"image", "busybox:1.35"},
+     .exchanges =
+         AT(PING,
+            GET("containers/json?all=1&filters=%7B%22ancestor%22%3A%5B%22busybox%3A1.35%22%5D%7D",
+                "[" CONTAINER(ID, "one", "running", "[]") "]\n")),
+     .count = 1, .id = ID},
     {ROW("T-33: the state is the state, not the prose beside it", NODE_LIST),
      .exchanges =
          AT(PING, GET("containers/json?all=1", "[" CONTAINER(ID, "one", "paused", "[]") "]\n")),
@@ -290,6 +296,12 @@ static const struct scenario rows[] = {
          AT(PING, GET("images/json", "[" IMAGE ",{'Id':'sha256:00','RepoTags':null,'RepoDigests':"
                                      "null,'Created':1,'Size':1,'Labels':null}]\n")),
      .count = 2, .id = IMG, .label = "busybox:1.35"},
+    {ROW("T-33: the filter of a list of images is the engine's", IMAGE_LIST),
+     .args = {"name", "busybox:1.35"},
+     .exchanges =
+         AT(PING, GET("images/json?filters=%7B%22reference%22%3A%5B%22busybox%3A1.35%22%5D%7D",
+                      "[" IMAGE "]\n")),
+     .count = 1, .id = IMG},
     {ROW("images are searched", IMAGE_SEARCH), .args = {"term", "busybox"},
      .exchanges =
          AT(PING,

@@ -173,6 +173,30 @@ static void T17_a_driver_cannot_switch_verification_off(void **state)
     assert_int_equal(count("requests"), 0);
 }
 
+static int stop_one(unsigned flags)
+{
+    struct nube_call_opts opts = NUBE_CALL_OPTS_INIT;
+
+    opts.flags = flags;
+    return nube_node_stop(conn, "1", NULL, &opts, &err);
+}
+
+static void action_that_the_seen_state_forbids_is_refused_here(void **state)
+{
+    (void)state;
+    begin(LOGIN ROUTE("GET", "/servers/1", "{'json': {'id': '1', 'state': 'LOCKED'}}")
+              ROUTE("POST", "/servers/1/stop", "{'status': 204}"));
+    assert_int_equal(stop_one(0), 0); /* nothing is known of it yet: the provider decides */
+    assert_int_equal(GET("1"), 0);
+    assert_int_equal(stop_one(0), NUBE_E_STATE);
+    assert_non_null(strstr(err.message, "LOCKED"));
+    assert_non_null(strstr(err.message, "probe"));
+    assert_int_equal(count("POST /servers/1/stop"), 1);
+    assert_int_equal(stop_one(NUBE_CALL_FORCE_STATE), 0);
+    assert_int_equal(count("POST /servers/1/stop"), 2);
+    assert_int_equal(stop_one(0), 0); /* something was done to it: what was seen is old */
+}
+
 /* ---- What is sent --------------------------------------------------------------------- */
 
 static void T10_accounts_do_not_share_headers_or_sessions(void **state)
@@ -346,6 +370,7 @@ int main(void)
         TEST(empty_body_is_not_a_crash),
         TEST(empty_body_of_a_list_is_no_whole_list),
         TEST(T10_accounts_do_not_share_headers_or_sessions),
+        TEST(action_that_the_seen_state_forbids_is_refused_here),
         TEST(T17_a_driver_cannot_switch_verification_off),
         TEST(T19_odd_ids_are_one_segment_each),
         TEST(T20_plus_and_at_in_a_password_arrive),
