@@ -49,6 +49,8 @@ struct did {
     const char *backend, *id, *title, *verb, *sentence;
 };
 void tell_did(struct app *app, const struct did *did, size_t count);
+/* Everything about each; takes the array and what is in it. */
+void show_and_free(struct app *app, nube_obj **objs, size_t count);
 /* Streams call output to our own standard streams. */
 int stream_output(void *payload, int stream, const void *data, size_t len);
 /* Waits for one node after an operation, when --wait was given. */

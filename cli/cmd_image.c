@@ -26,12 +26,7 @@ int cmd_image_show(struct app *app)
         free(f.id);
     }
     progress_end();
-    if (n)
-        out_show_all(app, objs, n);
-    app->worked = (int)n;
-    for (size_t i = 0; i < n; i++)
-        nube_obj_free(objs[i]);
-    free(objs);
+    show_and_free(app, objs, n);
     return app_status(app);
 }
 

@@ -189,12 +189,7 @@ static int show_words(struct app *app)
         if ((objs[n] = full_node(app, &list[i])))
             n++;
     progress_end();
-    if (n)
-        out_show_all(app, objs, n);
-    app->worked = (int)n;
-    for (size_t i = 0; i < n; i++)
-        nube_obj_free(objs[i]);
-    free(objs);
+    show_and_free(app, objs, n);
     found_free(list, count);
     return app_status(app);
 }

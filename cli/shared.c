@@ -1,5 +1,6 @@
 /* What several verbs do alike: telling what was done, streaming output, arguments of actions. */
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -31,6 +32,16 @@ void tell_did(struct app *app, const struct did *did, size_t count)
             did_record(&out, &did[i]);
         out_close(&out);
     }
+}
+
+void show_and_free(struct app *app, nube_obj **objs, size_t count)
+{
+    if (count)
+        out_show_all(app, objs, count);
+    app->worked = (int)count;
+    for (size_t i = 0; i < count; i++)
+        nube_obj_free(objs[i]);
+    free(objs);
 }
 
 int stream_output(void *payload, int stream, const void *data, size_t len)

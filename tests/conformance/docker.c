@@ -72,6 +72,21 @@ static const char *const options[] = {"host", "unix:///engine.sock", NULL};
 #define ROW(name_, op_) .name = name_, .op = NUBE_OP_##op_
 #define ONE             .args = {"id", "one"}
 
+#define IN_STATE(word, state_)                                                                     \
+    {                                                                                              \
+        ROW("a container that is " word, NODE_LIST),                                               \
+            .exchanges = AT(                                                                       \
+                PING, GET("containers/json?all=1", "[" CONTAINER(ID, "one", word, "[]") "]\n")),   \
+            .count = 1, .raw = word, .state = state_                                               \
+    }
+/* What the engine says to an operation on "one", and what class of error that is. */
+#define REFUSED(op_, method_, url_, status_, text, code_)                                          \
+    {                                                                                              \
+        ROW(text, op_), ONE,                                                                       \
+            .exchanges = AT(PING, BAD(method_, "containers/one" url_, status_, text)),             \
+            .code = code_, .message = text                                                         \
+    }
+
 static const struct scenario rows[] = {
     /* ---- Connecting ---- */
     {ROW("check", CHECK), .exchanges = AT(PING, GET("version", "{'ApiVersion':'1.41'}\n"))},
@@ -114,6 +129,14 @@ static const struct scenario rows[] = {
      .exchanges =
          AT(PING, GET("containers/json?all=1", "[" CONTAINER(ID, "one", "paused", "[]") "]\n")),
      .count = 1, .raw = "paused", .state = NUBE_STATE_PAUSED},
+    IN_STATE("created", NUBE_STATE_STOPPED),
+    IN_STATE("exited", NUBE_STATE_STOPPED),
+    IN_STATE("removing", NUBE_STATE_STOPPING),
+    IN_STATE("dead", NUBE_STATE_ERROR),
+    IN_STATE("configured", NUBE_STATE_STOPPED), /* this and the next three are Podman's */
+    IN_STATE("initialized", NUBE_STATE_STOPPED),
+    IN_STATE("stopped", NUBE_STATE_STOPPED),
+    IN_STATE("stopping", NUBE_STATE_STOPPING),
     {ROW("a state that nobody documents is unknown, with its word", NODE_LIST),
      .exchanges = AT(PING, GET("containers/json?all=1",
                                "[" CONTAINER(ID, "one", "frobnicating", "null") "]\n")),
@@ -230,6 +253,44 @@ static const struct scenario rows[] = {
      .code = NUBE_E_STATE},
     {ROW("rename", NODE_RENAME), .args = {"id", "one", "name", "two"},
      .exchanges = AT(PING, DONE("containers/one/rename?name=two"))},
+    REFUSED(NODE_START, "POST", "/start", 409,
+            "cannot start a paused container, try unpause instead", NUBE_E_STATE),
+    REFUSED(NODE_START, "POST", "/start", 400,
+            "failed to create shim: exec: no such file or directory: unknown", NUBE_E_USAGE),
+    REFUSED(NODE_START, "POST", "/start", 500,
+            "driver failed programming external connectivity: Bind for 0.0.0.0:80 failed: port is "
+            "already allocated",
+            NUBE_E_CONFLICT),
+    REFUSED(NODE_START, "POST", "/start", 404, "network nosuch not found", NUBE_E_NOT_FOUND),
+    REFUSED(NODE_START, "POST", "/start", 400,
+            "client version 1.42 is too new. Maximum supported API version is 1.41",
+            NUBE_E_UNSUPPORTED),
+    REFUSED(NODE_START, "POST", "/start", 500, "container is marked for removal", NUBE_E_STATE),
+    REFUSED(NODE_SUSPEND, "POST", "/pause", 409, "Container one is already paused", NUBE_E_STATE),
+    REFUSED(NODE_SUSPEND, "POST", "/pause", 500,
+            "container state improper: can only pause running containers", NUBE_E_STATE),
+    REFUSED(NODE_REBOOT, "POST", "/restart", 500, "unexpected EOF", NUBE_E_PROVIDER),
+    {ROW("a running container is not destroyed without force", NODE_DESTROY),
+     .args = {"id", "one", "force", "no"},
+     .exchanges = AT(PING, BAD("DELETE", "containers/one?force=0&v=0", 409,
+                               "You cannot remove a running container one. Stop the container "
+                               "before attempting removal or force remove")),
+     .code = NUBE_E_STATE, .message = "force remove"},
+    {ROW("a name that is taken, to rename", NODE_RENAME), .args = {"id", "one", "name", "two"},
+     .exchanges = AT(PING, BAD("POST", "containers/one/rename?name=two", 409,
+                               "Conflict. The container name two is already in use")),
+     .code = NUBE_E_CONFLICT},
+    {ROW("too little memory", NODE_RESIZE), .args = {"id", "one", "memory", "7M"},
+     .exchanges =
+         AT(PING, BAD("POST", "containers/one/update", 400, "Minimum memory limit allowed is 6MB")),
+     .code = NUBE_E_USAGE},
+    {ROW("plain HTTP to a port that speaks TLS", NODE_LIST),
+     .exchanges = AT({.method = "GET",
+                      .url = "/_ping",
+                      .status = 400,
+                      .type = "text/plain",
+                      .body = "Client sent an HTTP request to an HTTPS server.\n"}),
+     .code = NUBE_E_TLS, .message = "https://"},
     {ROW("resize", NODE_RESIZE), .args = {"id", "one", "memory", "64M"},
      .exchanges = AT(PING, {.method = "POST",
                             .url = "/v1.41/containers/one/update",
@@ -277,6 +338,18 @@ static const struct scenario rows[] = {
                       .flags = BYTES},
                      GET("exec/e1/json", "{'ID':'e1','Running':false,'ExitCode':3,'Pid':1}\n")),
      .out = "out\n", .err = "err\n", .status = 3},
+    {ROW("a command that could not be started has the status 126", NODE_RUN),
+     .args = {"id", "one", "command", "nosuch"},
+     .exchanges = AT(PING, POST("containers/one/exec", 201, "{'Id':'e1'}\n"),
+                     {.method = "POST",
+                      .url = "/v1.41/exec/e1/start",
+                      .status = 200,
+                      .type = "application/vnd.docker.raw-stream",
+                      .body = FRAMES,
+                      .len = FRAME_BYTES,
+                      .flags = BYTES},
+                     GET("exec/e1/json", "{'ID':'e1','Running':false,'ExitCode':126,'Pid':0}\n")),
+     .out = "out\n", .err = "err\n", .status = 126},
     {ROW("a command in what is not running", NODE_RUN), .args = {"id", "one", "command", "sh"},
      .exchanges = AT(PING, BAD("POST", "containers/one/exec", 409, "Container one is not running")),
      .code = NUBE_E_STATE},
@@ -334,6 +407,16 @@ static const struct scenario rows[] = {
                           "{'status':'Pulling from library/busybox'}\r\n{'status':'Status: "
                           "Image is up to date'}\r\n"),
                      GET("images/busybox%3A1.35/json", IMAGE_ONE))},
+    {ROW("an image that the registry does not have", IMAGE_ACTION),
+     .args = {"action", "pull", "id", "busybox:0"},
+     .exchanges = AT(PING, BAD("POST", "images/create?fromImage=busybox&tag=0", 404,
+                               "manifest for busybox:0 not found: manifest unknown")),
+     .code = NUBE_E_NOT_FOUND},
+    {ROW("a registry that has had enough", IMAGE_ACTION),
+     .args = {"action", "pull", "id", "busybox:1.35"},
+     .exchanges = AT(PING, BAD("POST", "images/create?fromImage=busybox&tag=1.35", 500,
+                               "toomanyrequests: You have reached your pull rate limit")),
+     .code = NUBE_E_RATE},
     {ROW("a registry that refuses the login, though the engine says 500", IMAGE_ACTION),
      .args = {"action", "pull", "id", "r.example/x:1"},
      .exchanges =

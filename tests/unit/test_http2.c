@@ -128,8 +128,10 @@ static void one_connection_carries_many_calls(void **state)
     nube_args_set(args, "id", "1");
     for (i = 0; i < CALLS; i++)
         assert_int_equal(nube_batch_add(batch, conn, NUBE_OP_NODE_GET, args, NULL, 0, &err), 0);
-    while (nube_batch_next(&done, batch, &err) == 1)
+    while (nube_batch_next(&done, batch, &err) == 1) {
         good += done.code == 0;
+        nube_result_free(done.result);
+    }
     nube_args_free(args);
     nube_batch_free(batch);
     assert_int_equal(good, CALLS);
