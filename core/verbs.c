@@ -3,6 +3,7 @@
 #include <nube/node.h>
 
 #include "error_int.h"
+#include "once.h"
 #include "options.h"
 
 /* A copy of args with the id of what the verb is about. */
@@ -108,7 +109,8 @@ int nube_node_get(nube_node **out, nube_conn *conn, const char *id,
 int nube_node_create(nube_node **out, nube_conn *conn, const nube_args *args,
                      const struct nube_call_opts *opts, struct nube_error *err)
 {
-    return make(out, conn, NUBE_OP_NODE_CREATE, args, opts, err);
+    return nube_once_wanted(conn, args) ? nube_once_create(out, conn, args, opts, err)
+                                        : make(out, conn, NUBE_OP_NODE_CREATE, args, opts, err);
 }
 
 int nube_node_destroy(nube_conn *conn, const char *id, const nube_args *args,

@@ -19,8 +19,12 @@ NUBE_API int nube_node_list(nube_iter **out, nube_conn *conn, const nube_args *f
 NUBE_API int nube_node_get(nube_node **out, nube_conn *conn, const char *id,
                            const struct nube_call_opts *opts, struct nube_error *err);
 /*
- * Only `image` is required. On failure *out may still be set: the node that exists
- * and, where the provider gave one, its password; err->resource names it.
+ * Only `image` is required. With `client_token`, a text of the caller's own, repeating the call
+ * gives the node that was made before instead of another: by the provider's own means where it
+ * has such a key; elsewhere by a tag (nube-client-token) that is looked for first, and again when
+ * the outcome is unknown. By a tag, two calls at the same moment may still make two. On failure
+ * *out may still be set: the node that exists and, where the provider gave one, its password;
+ * err->resource names it.
  */
 NUBE_API int nube_node_create(nube_node **out, nube_conn *conn, const nube_args *args,
                               const struct nube_call_opts *opts, struct nube_error *err);

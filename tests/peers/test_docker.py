@@ -180,6 +180,13 @@ class LifeCycle(Case):
             time.sleep(0.05)
         self.assertEqual((done.out, done.err), ("to-out\n", "to-err\n"))
 
+    def test_a_create_with_a_key_is_made_once(self):
+        words = ["-b", "dk", "-o", "id", "node", "create", "-i", "dockertest/sleeper:latest", "--set", "client_token=job-17"]
+        first = self.nube(*words).out
+        self.assertEqual(self.nube(*words).out, first)
+        self.assertEqual(len(self.containers()), 1)
+        self.nube(*words, "--count", "2", status=2)
+
     def test_dry_run_sends_no_change(self):
         node = self.create("one")
         done = self.nube("-b", "dk", "--dry-run", "node", "destroy", "one", "--yes")

@@ -73,7 +73,11 @@ static void fill(nube_obj *o, const nube_doc *d)
         {"password", NUBE_PASSWORD, NUBE_TYPE_STRING, NULL},
     };
 
+    const nube_doc *tag;
+
     nube_set_fields(o, d, rows, sizeof(rows) / sizeof(*rows));
+    for (tag = nube_doc_first(nube_doc_get(d, "tags")); tag; tag = nube_doc_next(tag))
+        nube_add_pair(o, NUBE_TAGS, nube_doc_name(tag), nube_doc_text(tag));
     nube_set_state(o, text_of(d, "state"));
     nube_add_address(o, text_of(d, "ip"), NUBE_ADDRESS_FIXED, NULL, NULL);
 }
@@ -222,11 +226,17 @@ static enum nube_step create_post(nube_call *c)
 {
     nube_req *q = nube_req_new(c, NUBE_POST, "api");
     nube_json *j = nube_req_json(q);
+    const char *key, *value;
+    size_t i;
 
     nube_req_path(q, "servers");
     nube_json_str(j, "name", nube_arg_str(c, "name"));
     nube_json_str(j, "image", nube_arg_str(c, "image"));
     nube_json_secret(j, "password", nube_arg_str(c, "password"));
+    nube_json_object(j, "tags");
+    for (i = 0; nube_arg_pair(c, "tag", i, &key, &value); i++)
+        nube_json_str(j, key, value);
+    nube_json_end(j);
     if (nube_arg_bool(c, "token", 0)) {
         nube_json_str(j, "token", "once");
         nube_req_flag(q, NUBE_REQ_TOKENED);
@@ -383,6 +393,7 @@ static const struct nube_option options[] = {
     ARG(NODE_CREATE, "name", STRING, .help = NULL),
     ARG(NODE_CREATE, "image", STRING, .flags = NUBE_OPTION_REQUIRED),
     ARG(NODE_CREATE, "password", STRING, .flags = NUBE_OPTION_SECRET),
+    ARG(NODE_CREATE, "tag", PAIR, .help = NULL),
     ARG(NODE_CREATE, "token", BOOL, .help = NULL),
     ARG(NODE_CREATE, "pull", BOOL, .help = NULL),
     ARG(NODE_CREATE, "settle", BOOL, .help = NULL),

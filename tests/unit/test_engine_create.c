@@ -110,6 +110,67 @@ static void T30_only_an_answer_that_says_so_lets_a_change_be_repeated(void **sta
     }
 }
 
+#define NONE_YET "{'json': {'servers': []}}"
+#define THERE                                                                                      \
+    "{'json': {'servers': [{'id': '6', 'state': 'ACTIVE', 'tags': {'nube-client-token': "          \
+    "'other'}}, {'id': '7', 'state': 'ACTIVE', 'tags': {'nube-client-token': 'k1'}}]}}"
+
+/* node create with the caller's key; the code. */
+static int create_once(const char *key, nube_node **made)
+{
+    nube_args *args;
+    int rc;
+
+    assert_int_equal(nube_args_new(&args, &err), 0);
+    nube_args_set(args, "image", "i");
+    nube_args_set(args, "client_token", key);
+    rc = nube_node_create(made, conn, args, NULL, &err);
+    nube_args_free(args);
+    return rc;
+}
+
+static void create_with_a_key_marks_the_node_and_finds_it_again(void **state)
+{
+    nube_node *made;
+
+    (void)state;
+    begin(LOGIN ROUTE("GET", "/servers", NONE_YET "," THERE) POST STARTED GOT);
+    assert_int_equal(create_once("k1", &made), 0);
+    assert_string_equal(nube_id(made), "7");
+    nube_obj_free(made);
+    assert_int_equal(seen("nube-client-token"), 1);
+    assert_int_equal(create_once("k1", &made), 0);
+    assert_string_equal(nube_id(made), "7");
+    nube_obj_free(made);
+    assert_int_equal(count("POST /servers"), 1);
+}
+
+static void create_with_a_key_whose_answer_is_lost_is_found_again(void **state)
+{
+    nube_node *made;
+
+    (void)state;
+    begin(LOGIN ROUTE("GET", "/servers", NONE_YET "," THERE)
+              ROUTE("POST", "/servers", "{'close': 'after'}"));
+    assert_int_equal(create_once("k1", &made), 0);
+    assert_string_equal(nube_id(made), "7");
+    assert_int_equal(err.code, 0);
+    nube_obj_free(made);
+    assert_int_equal(count("POST /servers"), 1);
+}
+
+static void create_with_a_key_that_never_arrived_is_unknown_still(void **state)
+{
+    nube_node *made;
+
+    (void)state;
+    begin(LOGIN ROUTE("GET", "/servers", NONE_YET) ROUTE("POST", "/servers", "{'close': 'after'}"));
+    assert_int_equal(create_once("k1", &made), NUBE_E_OUTCOME_UNKNOWN);
+    assert_non_null(strstr(err.message, "look before trying again"));
+    assert_null(made);
+    assert_int_equal(create_once("", &made), NUBE_E_USAGE);
+}
+
 static void create_whose_token_ends_in_the_middle_is_not_repeated(void **state)
 {
     (void)state;
@@ -309,6 +370,9 @@ int main(void)
         TEST(T30_destroy_over_a_warm_connection_is_not_repeated),
         TEST(T30_create_with_a_token_is_repeated),
         TEST(T30_only_an_answer_that_says_so_lets_a_change_be_repeated),
+        TEST(create_with_a_key_marks_the_node_and_finds_it_again),
+        TEST(create_with_a_key_whose_answer_is_lost_is_found_again),
+        TEST(create_with_a_key_that_never_arrived_is_unknown_still),
         TEST(create_whose_token_ends_in_the_middle_is_not_repeated),
         TEST(create_whose_start_fails_is_undone),
         TEST(undo_that_fails_leaves_the_node_named_and_handed_over),
