@@ -201,6 +201,8 @@ struct nube_call {
     int undo_failures;
 
     nube_call *child, *parent; /* a login or an undo that runs for it */
+    nube_call *spent;          /* earlier children, linked by next_spent: they go with it */
+    nube_call *next_spent;
     void (*after)(nube_call *parent, nube_call *child);
     struct nube_timer timer_deadline, timer_wait;
     nube_call *next_waiter; /* on conn->waiters */

@@ -186,6 +186,7 @@ static void release(nube_call *c)
     nube_login_unpark(c);
 }
 
+/* Ends it, but does not free it: its own functions may still be running underneath. */
 static void drop_child(nube_call *c)
 {
     nube_call *child = c->child;
@@ -197,7 +198,18 @@ static void drop_child(nube_call *c)
         child->undos = NULL;
         nube_call_abort(child, NUBE_E_CANCELLED);
     }
-    nube_call_free(child);
+    child->next_spent = c->spent;
+    c->spent = child;
+}
+
+static void free_spent(nube_call *c)
+{
+    nube_call *child, *next;
+
+    for (child = c->spent; child; child = next) {
+        next = child->next_spent;
+        nube_call_free(child);
+    }
 }
 
 void nube_call_free(nube_call *c)
@@ -206,6 +218,7 @@ void nube_call_free(nube_call *c)
         return;
     c->ending = true;
     drop_child(c);
+    free_spent(c);
     if (c->engine)
         release(c);
     nube_engine_remove(c->engine, c);

@@ -160,6 +160,25 @@ static enum nube_step node_send(nube_call *c, const nube_reply *r)
     return NUBE_SEND;
 }
 
+/* Fails before anything is sent. */
+static enum nube_step node_suspend(nube_call *c, const nube_reply *r)
+{
+    if (r)
+        return NUBE_DONE;
+    nube_req_new(c, NUBE_POST, "nowhere");
+    nube_req_new(c, NUBE_POST, "nowhere");
+    return NUBE_SEND;
+}
+
+static enum nube_step node_spoil(nube_call *c, const nube_reply *r)
+{
+    (void)r;
+    nube_created(c, nube_arg_str(c, "id"));
+    nube_undo(c, NUBE_OP_NODE_SUSPEND, nube_arg_str(c, "id"), NULL);
+    nube_undo(c, NUBE_OP_NODE_SUSPEND, nube_arg_str(c, "id"), NULL);
+    return nube_fail(c, NUBE_E_PROVIDER, "spoilt");
+}
+
 /* ---- Streams ----------------------------------------------------------------------- */
 
 static void on_progress(nube_call *c, const nube_doc *d)
@@ -371,6 +390,7 @@ static const struct nube_option options[] = {
     ID(NODE_DESTROY),
     ID(NODE_START),
     ID(NODE_STOP),
+    ID(NODE_SUSPEND),
     ID(NODE_CONSOLE),
     ID(NODE_PROBE),
     ARG(NODE_PROBE, "file", STRING, .help = NULL),
@@ -384,6 +404,7 @@ static const struct nube_option options[] = {
     ARG(NODE_CREATE, "settle", BOOL, .help = NULL),
     ARG(NODE_ACTION, "id", STRING, .flags = NUBE_OPTION_REQUIRED, .action = "reset"),
     ARG(NODE_ACTION, "id", STRING, .flags = NUBE_OPTION_REQUIRED, .action = "send"),
+    ARG(NODE_ACTION, "id", STRING, .flags = NUBE_OPTION_REQUIRED, .action = "spoil"),
     ARG(NODE_ACTION, "to", STRING, .flags = NUBE_OPTION_REQUIRED, .action = "send"),
     ARG(IMAGE_ACTION, "id", STRING, .flags = NUBE_OPTION_REQUIRED, .action = "pull"),
 };
@@ -395,6 +416,7 @@ static const struct nube_op_row ops[] = {
     {NUBE_OP_NODE_DESTROY, 0, node_destroy},
     {NUBE_OP_NODE_START, 0, node_start},
     {NUBE_OP_NODE_STOP, 0, node_stop},
+    {NUBE_OP_NODE_SUSPEND, 0, node_suspend},
     {NUBE_OP_NODE_CONSOLE, 0, node_console},
     {NUBE_OP_NODE_PROBE, 0, node_probe},
     {NUBE_OP_IMAGE_LIST, 0, image_list},
@@ -411,6 +433,7 @@ static const struct nube_state_row states[] = {
 static const struct nube_action_row actions[] = {
     {"reset", NUBE_KIND_NODE, 0, node_reset, "Resets it."},
     {"send", NUBE_KIND_NODE, 0, node_send, "Sends a request to another address."},
+    {"spoil", NUBE_KIND_NODE, 0, node_spoil, "Fails, and so do its two undos."},
     {"pull", NUBE_KIND_IMAGE, 0, image_pull, "Fetches it."},
 };
 static const struct nube_provider_row providers[] = {{"engine", "Engine", NULL, NULL, 0}};

@@ -146,6 +146,15 @@ static void create_whose_start_fails_is_undone(void **state)
     nothing_is_left();
 }
 
+static void undos_that_fail_at_once_leave_the_node_named(void **state)
+{
+    (void)state;
+    begin(LOGIN);
+    assert_int_equal(CALL(NODE_ACTION, NULL, "action", "spoil", "id", "7"), NUBE_E_PROVIDER);
+    assert_string_equal(err.message, "spoilt");
+    assert_string_equal(err.resource, "7");
+}
+
 static void undo_that_fails_leaves_the_node_named_and_handed_over(void **state)
 {
     (void)state;
@@ -311,6 +320,7 @@ int main(void)
         TEST(T30_only_an_answer_that_says_so_lets_a_change_be_repeated),
         TEST(create_whose_token_ends_in_the_middle_is_not_repeated),
         TEST(create_whose_start_fails_is_undone),
+        TEST(undos_that_fail_at_once_leave_the_node_named),
         TEST(undo_that_fails_leaves_the_node_named_and_handed_over),
         TEST(undo_does_not_wait_for_a_slowed_account),
         TEST(undo_is_tried_whatever_state_was_seen),
