@@ -193,14 +193,22 @@ void nube_engine_remove(struct nube_engine *e, nube_call *c)
     c->prev = c->next = NULL;
 }
 
-/* Calls are only freed by their owners, outside a turn; but children may be, so begin again after
- * each. */
+/* The switch says no more to this call, and would wake the loop all the time that undos take. */
+static void let_go(struct nube_engine *e, nube_call *c)
+{
+    unwatch(e, c->opts.cancel);
+    c->opts.cancel = NULL;
+}
+
+/* Calls are only freed by their owners, outside a turn; but an end begins others, so begin again
+ * after each. */
 static bool look(struct nube_engine *e)
 {
     nube_call *c;
 
     for (c = e->calls; c; c = c->next) {
-        if (!c->ending && c->opts.cancel && nube_cancel_fired(c->opts.cancel)) {
+        if (c->opts.cancel && nube_cancel_fired(c->opts.cancel)) {
+            let_go(e, c);
             nube_call_abort(c, NUBE_E_CANCELLED);
             return true;
         }

@@ -246,6 +246,24 @@ static void cancel_of_a_long_create_undoes_it(void **state)
     nube_cancel_free(opts.cancel);
 }
 
+/* The switch stays fired, and so its descriptor readable, as long as the undo takes. */
+static void undo_after_a_cancel_waits_without_spinning(void **state)
+{
+    struct nube_call_opts opts = NUBE_CALL_OPTS_INIT;
+    clock_t before;
+
+    (void)state;
+    assert_int_equal(nube_cancel_new(&opts.cancel, &err), 0);
+    opts.payload = opts.cancel;
+    opts.progress = fire;
+    begin(LOGIN POST SLOW ROUTE("DELETE", "/servers/7", "{'status': 204, 'delay': 1}"));
+    before = clock();
+    assert_int_equal(CREATE(&opts, "pull", "yes"), NUBE_E_CANCELLED);
+    assert_in_range(clock() - before, 0, CLOCKS_PER_SEC / 2);
+    nothing_is_left();
+    nube_cancel_free(opts.cancel);
+}
+
 static void undo_has_ten_seconds_of_its_own(void **state)
 {
     struct nube_call_opts opts;
@@ -328,6 +346,7 @@ int main(void)
         TEST(error_inside_the_stream_of_a_create_is_undone),
         TEST(deadline_of_a_long_create_undoes_it),
         TEST(cancel_of_a_long_create_undoes_it),
+        TEST(undo_after_a_cancel_waits_without_spinning),
         TEST(undo_has_ten_seconds_of_its_own),
         TEST(start_without_an_answer_is_unknown_and_the_node_is_undone),
         TEST(kept_node_that_is_not_ready_in_time_is_pending),
