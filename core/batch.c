@@ -60,8 +60,8 @@ void nube_batch_free(nube_batch *b)
 {
     struct entry *e, *next;
 
-    if (!b)
-        return;
+    if (!b || nube_engine_foreign(b->engine))
+        return; /* what a parent process runs is not the child's to end */
     for (e = b->entries; e; e = e->next)
         if (e->call && !e->call->finished)
             nube_call_abort(e->call, NUBE_E_CANCELLED);
@@ -73,6 +73,14 @@ void nube_batch_free(nube_batch *b)
     }
     nube_engine_give(b->engine);
     nube_mem_free(b);
+}
+
+static int foreign(const nube_batch *b, struct nube_error *err)
+{
+    if (!nube_engine_foreign(b->engine))
+        return 0;
+    return nube_error_set(err, NUBE_E_USAGE,
+                          "the batch belongs to the process that forked this one: make another");
 }
 
 static void on_done(void *data, nube_call *c)
@@ -92,10 +100,14 @@ static int ask(struct entry *e, const char *cursor, struct nube_error *err)
 int nube_batch_add(nube_batch *b, nube_conn *conn, enum nube_op op, const nube_args *args,
                    const struct nube_call_opts *opts, void *user, struct nube_error *err)
 {
-    struct entry *e = nube_mem_zalloc(sizeof(*e)), **at = &b->entries;
+    struct entry *e, **at = &b->entries;
     int rc;
 
     nube_error_clear(err);
+    rc = foreign(b, err);
+    if (rc)
+        return rc;
+    e = nube_mem_zalloc(sizeof(*e));
     if (!e)
         return nube_error_nomem(err);
     e->batch = b;
@@ -189,6 +201,8 @@ static int take(struct nube_done *out, nube_batch *b, struct nube_error *err)
 int nube_batch_next(struct nube_done *out, nube_batch *b, struct nube_error *err)
 {
     nube_error_clear(err);
+    if (foreign(b, err))
+        return NUBE_E_USAGE;
     while (b->pending) {
         if (take(out, b, err))
             return 1;
@@ -201,6 +215,8 @@ int nube_batch_next(struct nube_done *out, nube_batch *b, struct nube_error *err
 int nube_batch_step(struct nube_done *out, nube_batch *b, struct nube_error *err)
 {
     nube_error_clear(err);
+    if (foreign(b, err))
+        return NUBE_E_USAGE;
     if (take(out, b, err))
         return 1;
     if (nube_engine_turn(b->engine, 0))

@@ -61,6 +61,7 @@ struct nube_conn {
     pthread_mutex_t lock; /* guards what follows; held for pointers only */
     struct nube_session *session;
     int logging_in;
+    struct nube_engine *login_on;  /* where the latest login runs, while logging_in */
     unsigned login_round;          /* counts finished logins, good and bad */
     struct nube_error login_error; /* of the last one */
     nube_call *waiters;            /* parked calls of any thread, linked by next_waiter */

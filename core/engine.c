@@ -19,8 +19,9 @@ struct nube_engine {
     const struct nube_http_ops *ops;
     nube_call *calls;
     struct watch *watches;
-    const nube_conn *last; /* only compared: whose connections are warm here */
-    pid_t pid;             /* a fork leaves the parent's engines alone */
+    const nube_conn *last;       /* only compared: whose connections are warm here */
+    pid_t pid;                   /* a fork leaves the parent's engines alone */
+    _Atomic uintptr_t turned_by; /* the thread of the last turn; 0: none yet */
     struct nube_engine *next;
 };
 
@@ -119,6 +120,16 @@ void nube_engines_free(nube_lib *lib)
 struct nube_loop *nube_engine_loop(struct nube_engine *e)
 {
     return e->loop;
+}
+
+bool nube_engine_foreign(const struct nube_engine *e)
+{
+    return e->pid != getpid();
+}
+
+bool nube_engine_rests(const struct nube_engine *e)
+{
+    return nube_engine_foreign(e) || atomic_load(&e->turned_by) == (uintptr_t)pthread_self();
 }
 
 struct nube_http *nube_engine_http(struct nube_engine *e, const struct nube_http_ops *ops)
@@ -225,6 +236,7 @@ int nube_engine_turn(struct nube_engine *e, int64_t ms)
 {
     int rc;
 
+    atomic_store(&e->turned_by, (uintptr_t)pthread_self());
     if (look(e))
         ms = 0;
     rc = nube_loop_turn(e->loop, ms);

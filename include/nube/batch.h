@@ -20,7 +20,8 @@ struct nube_done {
 };
 
 NUBE_API int nube_batch_new(nube_batch **out, nube_lib *lib, struct nube_error *err);
-/* Ends what still runs, as a cancel would, and frees. */
+/* Ends what still runs, as a cancel would, and frees. After a fork the batches of the parent stay
+ * the parent's: in the child this does nothing, and the calls below are NUBE_E_USAGE. */
 NUBE_API void nube_batch_free(nube_batch *batch);
 
 /*
