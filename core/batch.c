@@ -159,8 +159,7 @@ static int follow(struct entry *e, const char *next)
         nube_error_nomem(&e->failure);
     else
         ask(e, cursor, &e->failure);
-    nube_error_text(e->failure.backend, sizeof(e->failure.backend), nube_conn_name(e->conn));
-    nube_error_text(e->failure.verb, sizeof(e->failure.verb), nube_op_name(e->op));
+    nube_error_about(&e->failure, 0, nube_conn_name(e->conn), nube_op_name(e->op));
     nube_mem_free(cursor);
     return 1;
 }

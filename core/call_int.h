@@ -301,6 +301,8 @@ int nube_call_new(nube_call **out, struct nube_engine *e, nube_conn *conn, enum 
 void nube_call_abort(nube_call *c, int code);
 /* Ends without undo and callback when it is still running. */
 void nube_call_free(nube_call *c);
+/* So long after now; what is past the end of time is its end, INT64_MAX. now >= 0. */
+int64_t nube_time_after(int64_t now, int64_t ms);
 /* The deadline of a call on this connection that begins now. */
 int64_t nube_call_deadline(nube_conn *conn, const struct nube_call_opts *opts);
 /* Copies what both sizes cover; NULL: defaults. */

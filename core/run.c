@@ -148,12 +148,8 @@ int nube_call_new(nube_call **out, struct nube_engine *e, nube_conn *conn, enum 
     if (!rc && c->arena.failed)
         rc = nube_error_nomem(err);
     if (rc) {
-        if (err) {
-            nube_error_text(err->backend, sizeof(err->backend), conn->name);
-            nube_error_text(err->verb, sizeof(err->verb), nube_op_name(op));
-        }
         nube_call_free(c);
-        return rc;
+        return nube_error_about(err, rc, conn->name, nube_op_name(op));
     }
     nube_engine_add(e, c);
     c->timer_deadline = (struct nube_timer){.fn = on_deadline, .data = c};
@@ -554,11 +550,16 @@ void nube_call_opts_copy(struct nube_call_opts *to, const struct nube_call_opts 
     to->size = sizeof(*to);
 }
 
+int64_t nube_time_after(int64_t now, int64_t ms)
+{
+    return ms < INT64_MAX - now ? now + ms : INT64_MAX;
+}
+
 int64_t nube_call_deadline(nube_conn *conn, const struct nube_call_opts *opts)
 {
     int64_t ms = opts ? opts->deadline_ms : 0;
 
     if (!ms)
         ms = conn->timeout_ms;
-    return ms < 0 ? INT64_MAX : nube_lib_mono(conn->lib) + ms;
+    return ms < 0 ? INT64_MAX : nube_time_after(nube_lib_mono(conn->lib), ms);
 }
