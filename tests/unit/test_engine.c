@@ -152,7 +152,7 @@ static void empty_body_is_not_a_crash(void **state)
     (void)state;
     begin(LOGIN ROUTE("GET", "/servers/1", "{'status': 200}")
               ROUTE("POST", "/servers/1/stop", "{'status': 204}"));
-    assert_int_equal(GET("1"), 0);
+    assert_int_equal(GET("1"), NUBE_E_PROTOCOL); /* a node without an id is none */
     assert_int_equal(CALL(NODE_STOP, NULL, "id", "1"), 0);
 }
 
