@@ -484,16 +484,6 @@ void nube_run_end(nube_call *c, int code)
         deliver(c);
 }
 
-static const nube_req *unsettled(const nube_call *c)
-{
-    const nube_req *q;
-
-    for (q = c->sent; q; q = q->next)
-        if (q->active && q->kind == NUBE_REQ_HTTP && (q->xfer || q->running))
-            return q;
-    return NULL;
-}
-
 /* What a person looks for when the outcome is not known. */
 static const char *subject(nube_call *c)
 {
@@ -512,6 +502,22 @@ static bool in_doubt(const nube_req *q)
     return !nube_req_is_safe(q) && !(q->flags & NUBE_REQ_TOKENED) &&
            !(q->live && q->reply.status) && q->call->op != NUBE_OP_AUTH &&
            nube_op_mutates(q->call->op);
+}
+
+/* What is under way: a request in doubt before any other of its group. NULL: nothing. */
+static const nube_req *unsettled(const nube_call *c)
+{
+    const nube_req *q, *first = NULL;
+
+    for (q = c->sent; q; q = q->next) {
+        if (!q->active || q->kind != NUBE_REQ_HTTP || !(q->xfer || q->running))
+            continue;
+        if (in_doubt(q))
+            return q;
+        if (!first)
+            first = q;
+    }
+    return first;
 }
 
 void nube_call_abort(nube_call *c, int code)

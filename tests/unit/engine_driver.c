@@ -152,6 +152,15 @@ static enum nube_step node_reset(nube_call *c, const nube_reply *r)
     return simple(c, r, NUBE_POST, "reset");
 }
 
+static enum nube_step node_both(nube_call *c, const nube_reply *r)
+{
+    if (r)
+        return NUBE_DONE;
+    ask(c, NUBE_GET, nube_arg_str(c, "id"), NULL);
+    ask(c, NUBE_POST, nube_arg_str(c, "id"), "reset");
+    return NUBE_SEND;
+}
+
 static enum nube_step node_send(nube_call *c, const nube_reply *r)
 {
     if (r)
@@ -403,6 +412,7 @@ static const struct nube_option options[] = {
     ARG(NODE_CREATE, "pull", BOOL, .help = NULL),
     ARG(NODE_CREATE, "settle", BOOL, .help = NULL),
     ARG(NODE_ACTION, "id", STRING, .flags = NUBE_OPTION_REQUIRED, .action = "reset"),
+    ARG(NODE_ACTION, "id", STRING, .flags = NUBE_OPTION_REQUIRED, .action = "both"),
     ARG(NODE_ACTION, "id", STRING, .flags = NUBE_OPTION_REQUIRED, .action = "send"),
     ARG(NODE_ACTION, "id", STRING, .flags = NUBE_OPTION_REQUIRED, .action = "spoil"),
     ARG(NODE_ACTION, "to", STRING, .flags = NUBE_OPTION_REQUIRED, .action = "send"),
@@ -432,6 +442,7 @@ static const struct nube_state_row states[] = {
 };
 static const struct nube_action_row actions[] = {
     {"reset", NUBE_KIND_NODE, 0, node_reset, "Resets it."},
+    {"both", NUBE_KIND_NODE, 0, node_both, "Looks at it and resets it at once."},
     {"send", NUBE_KIND_NODE, 0, node_send, "Sends a request to another address."},
     {"spoil", NUBE_KIND_NODE, 0, node_spoil, "Fails, and so do its two undos."},
     {"pull", NUBE_KIND_IMAGE, 0, image_pull, "Fetches it."},
