@@ -25,7 +25,7 @@ struct entry {
 struct nube_batch {
     nube_lib *lib;
     struct nube_engine *engine;
-    struct entry *entries;
+    struct entry *entries, **end;
     size_t pending;
 };
 
@@ -39,6 +39,7 @@ int nube_batch_new(nube_batch **out, nube_lib *lib, struct nube_error *err)
     if (!b)
         return nube_error_nomem(err);
     b->lib = lib;
+    b->end = &b->entries;
     rc = nube_engine_take(&b->engine, lib, NULL, err);
     if (rc) {
         nube_mem_free(b);
@@ -83,6 +84,16 @@ static int foreign(const nube_batch *b, struct nube_error *err)
                           "the batch belongs to the process that forked this one: make another");
 }
 
+/* Can a result be handed over? A struct without room for it would lose it. */
+static int usable(const struct nube_done *out, const nube_batch *b, struct nube_error *err)
+{
+    if (out->size < offsetof(struct nube_done, result) + sizeof(out->result))
+        return nube_error_set(err, NUBE_E_USAGE,
+                              "nube_done.size is %u: start the struct as NUBE_DONE_INIT",
+                              (unsigned)out->size);
+    return foreign(b, err);
+}
+
 static void on_done(void *data, nube_call *c)
 {
     struct entry *e = data;
@@ -100,7 +111,7 @@ static int ask(struct entry *e, const char *cursor, struct nube_error *err)
 int nube_batch_add(nube_batch *b, nube_conn *conn, enum nube_op op, const nube_args *args,
                    const struct nube_call_opts *opts, void *user, struct nube_error *err)
 {
-    struct entry *e, **at = &b->entries;
+    struct entry *e;
     int rc;
 
     nube_error_clear(err);
@@ -123,9 +134,8 @@ int nube_batch_add(nube_batch *b, nube_conn *conn, enum nube_op op, const nube_a
         entry_free(e);
         return rc;
     }
-    while (*at)
-        at = &(*at)->next;
-    *at = e;
+    *b->end = e;
+    b->end = &e->next;
     b->pending++;
     return 0;
 }
@@ -137,6 +147,8 @@ static void drop(nube_batch *b, struct entry *e)
     while (*at != e)
         at = &(*at)->next;
     *at = e->next;
+    if (!*at)
+        b->end = at;
     b->pending--;
     entry_free(e);
 }
@@ -200,7 +212,7 @@ static int take(struct nube_done *out, nube_batch *b, struct nube_error *err)
 int nube_batch_next(struct nube_done *out, nube_batch *b, struct nube_error *err)
 {
     nube_error_clear(err);
-    if (foreign(b, err))
+    if (usable(out, b, err))
         return NUBE_E_USAGE;
     while (b->pending) {
         if (take(out, b, err))
@@ -214,7 +226,7 @@ int nube_batch_next(struct nube_done *out, nube_batch *b, struct nube_error *err
 int nube_batch_step(struct nube_done *out, nube_batch *b, struct nube_error *err)
 {
     nube_error_clear(err);
-    if (foreign(b, err))
+    if (usable(out, b, err))
         return NUBE_E_USAGE;
     if (take(out, b, err))
         return 1;

@@ -154,6 +154,22 @@ static void bad_arguments_are_told_when_added(void **state)
     nube_batch_free(batch);
 }
 
+static void a_struct_without_its_size_is_refused_and_loses_nothing(void **state)
+{
+    struct nube_done d = {0}, good = NUBE_DONE_INIT;
+
+    (void)state;
+    begin(LOGIN ROUTE("GET", "/servers/1", NODE));
+    assert_int_equal(nube_batch_new(&batch, lib, &err), 0);
+    add(conn, NUBE_OP_NODE_GET, "1", NULL);
+    assert_int_equal(nube_batch_next(&d, batch, &err), NUBE_E_USAGE);
+    assert_int_equal(nube_batch_step(&d, batch, &err), NUBE_E_USAGE);
+    assert_int_equal(nube_batch_next(&good, batch, &err), 1);
+    assert_string_equal(nube_id(nube_result_at(good.result, 0)), "1");
+    nube_result_free(good.result);
+    nube_batch_free(batch);
+}
+
 /* The parent's engine has a connection and an epoll that a child must not touch. */
 static void a_fork_is_survived(void **state)
 {
@@ -249,6 +265,7 @@ int main(void)
         TEST(calls_run_at_once),
         TEST(freed_in_the_middle_it_undoes_what_it_made),
         TEST(bad_arguments_are_told_when_added),
+        TEST(a_struct_without_its_size_is_refused_and_loses_nothing),
         TEST(a_fork_is_survived),
         TEST(a_call_does_not_wait_for_the_login_of_a_batch_that_it_holds_up),
         TEST(a_child_leaves_the_batch_and_the_login_of_its_parent_alone),
