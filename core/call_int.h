@@ -61,6 +61,7 @@ struct nube_conn {
     pthread_mutex_t lock; /* guards what follows; held for pointers only */
     struct nube_session *session;
     int logging_in;
+    struct nube_engine *login_on;  /* where the latest login runs, while logging_in */
     unsigned login_round;          /* counts finished logins, good and bad */
     struct nube_error login_error; /* of the last one */
     nube_call *waiters;            /* parked calls of any thread, linked by next_waiter */
@@ -201,6 +202,8 @@ struct nube_call {
     int undo_failures;
 
     nube_call *child, *parent; /* a login or an undo that runs for it */
+    nube_call *spent;          /* earlier children, linked by next_spent: they go with it */
+    nube_call *next_spent;
     void (*after)(nube_call *parent, nube_call *child);
     struct nube_timer timer_deadline, timer_wait;
     nube_call *next_waiter; /* on conn->waiters */
@@ -298,6 +301,8 @@ int nube_call_new(nube_call **out, struct nube_engine *e, nube_conn *conn, enum 
 void nube_call_abort(nube_call *c, int code);
 /* Ends without undo and callback when it is still running. */
 void nube_call_free(nube_call *c);
+/* So long after now; what is past the end of time is its end, INT64_MAX. now >= 0. */
+int64_t nube_time_after(int64_t now, int64_t ms);
 /* The deadline of a call on this connection that begins now. */
 int64_t nube_call_deadline(nube_conn *conn, const struct nube_call_opts *opts);
 /* Copies what both sizes cover; NULL: defaults. */

@@ -163,10 +163,8 @@ int nube_connect(nube_conn **out, nube_lib *lib, const char *provider, const cha
     conn->login_error = (struct nube_error)NUBE_ERROR_INIT;
     rc = nube_fresh_init(&conn->fresh) ? nube_error_nomem(err) : fill(conn, options, err);
     if (rc) {
-        if (err)
-            nube_error_text(err->backend, sizeof(err->backend), name ? name : provider);
         nube_conn_free(conn);
-        return rc;
+        return nube_error_about(err, rc, name ? name : provider, NULL);
     }
     *out = conn;
     return 0;

@@ -104,8 +104,7 @@ static void fail(struct waiting *w, struct waited *x, int code, const char *what
     struct nube_error e = NUBE_ERROR_INIT;
 
     nube_error_set(&e, code, "%s %s, last seen as %s", x->id, what, *x->last ? x->last : "nothing");
-    nube_error_text(e.backend, sizeof(e.backend), w->conn->name);
-    nube_error_text(e.verb, sizeof(e.verb), "node wait");
+    nube_error_about(&e, code, w->conn->name, "node wait");
     nube_error_text(e.resource, sizeof(e.resource), x->id);
     over(w, x, &e);
 }
@@ -302,8 +301,10 @@ int nube_node_wait(nube_conn *conn, const char *const *ids, size_t n, const stru
     w.worst = (struct nube_error)NUBE_ERROR_INIT;
     nube_call_opts_copy(&w.opts, opts);
     w.begun = nube_lib_mono(conn->lib);
-    w.deadline = w.begun + (w.opts.deadline_ms > 0 ? w.opts.deadline_ms : LIMIT_MS);
+    w.deadline = nube_time_after(w.begun, w.opts.deadline_ms > 0 ? w.opts.deadline_ms : LIMIT_MS);
     w.interval = w.wait->interval_ms > 0 ? w.wait->interval_ms : INTERVAL_MS;
+    if (w.interval > LIMIT_MS)
+        w.interval = LIMIT_MS;
     w.settles =
         after == NUBE_OP_NODE_REBOOT && !(conn->driver->ops[after].flags & NUBE_OPF_SETTLED);
     w.until = own_wait(&w);

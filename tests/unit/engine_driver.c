@@ -158,12 +158,40 @@ static enum nube_step node_reset(nube_call *c, const nube_reply *r)
     return simple(c, r, NUBE_POST, "reset");
 }
 
+static enum nube_step node_both(nube_call *c, const nube_reply *r)
+{
+    if (r)
+        return NUBE_DONE;
+    ask(c, NUBE_GET, nube_arg_str(c, "id"), NULL);
+    ask(c, NUBE_POST, nube_arg_str(c, "id"), "reset");
+    return NUBE_SEND;
+}
+
 static enum nube_step node_send(nube_call *c, const nube_reply *r)
 {
     if (r)
         return NUBE_DONE;
     nube_req_url(c, NUBE_POST, nube_arg_str(c, "to"));
     return NUBE_SEND;
+}
+
+/* Fails before anything is sent. */
+static enum nube_step node_suspend(nube_call *c, const nube_reply *r)
+{
+    if (r)
+        return NUBE_DONE;
+    nube_req_new(c, NUBE_POST, "nowhere");
+    nube_req_new(c, NUBE_POST, "nowhere");
+    return NUBE_SEND;
+}
+
+static enum nube_step node_spoil(nube_call *c, const nube_reply *r)
+{
+    (void)r;
+    nube_created(c, nube_arg_str(c, "id"));
+    nube_undo(c, NUBE_OP_NODE_SUSPEND, nube_arg_str(c, "id"), NULL);
+    nube_undo(c, NUBE_OP_NODE_SUSPEND, nube_arg_str(c, "id"), NULL);
+    return nube_fail(c, NUBE_E_PROVIDER, "spoilt");
 }
 
 /* ---- Streams ----------------------------------------------------------------------- */
@@ -385,6 +413,7 @@ static const struct nube_option options[] = {
     ID(NODE_DESTROY),
     ID(NODE_START),
     ID(NODE_STOP),
+    ID(NODE_SUSPEND),
     ID(NODE_CONSOLE),
     ID(NODE_PROBE),
     ARG(NODE_PROBE, "file", STRING, .help = NULL),
@@ -398,7 +427,9 @@ static const struct nube_option options[] = {
     ARG(NODE_CREATE, "pull", BOOL, .help = NULL),
     ARG(NODE_CREATE, "settle", BOOL, .help = NULL),
     ARG(NODE_ACTION, "id", STRING, .flags = NUBE_OPTION_REQUIRED, .action = "reset"),
+    ARG(NODE_ACTION, "id", STRING, .flags = NUBE_OPTION_REQUIRED, .action = "both"),
     ARG(NODE_ACTION, "id", STRING, .flags = NUBE_OPTION_REQUIRED, .action = "send"),
+    ARG(NODE_ACTION, "id", STRING, .flags = NUBE_OPTION_REQUIRED, .action = "spoil"),
     ARG(NODE_ACTION, "to", STRING, .flags = NUBE_OPTION_REQUIRED, .action = "send"),
     ARG(IMAGE_ACTION, "id", STRING, .flags = NUBE_OPTION_REQUIRED, .action = "pull"),
 };
@@ -410,6 +441,7 @@ static const struct nube_op_row ops[] = {
     {NUBE_OP_NODE_DESTROY, 0, node_destroy},
     {NUBE_OP_NODE_START, 0, node_start},
     {NUBE_OP_NODE_STOP, 0, node_stop},
+    {NUBE_OP_NODE_SUSPEND, 0, node_suspend},
     {NUBE_OP_NODE_CONSOLE, 0, node_console},
     {NUBE_OP_NODE_PROBE, 0, node_probe},
     {NUBE_OP_IMAGE_LIST, 0, image_list},
@@ -425,7 +457,9 @@ static const struct nube_state_row states[] = {
 };
 static const struct nube_action_row actions[] = {
     {"reset", NUBE_KIND_NODE, 0, node_reset, "Resets it."},
+    {"both", NUBE_KIND_NODE, 0, node_both, "Looks at it and resets it at once."},
     {"send", NUBE_KIND_NODE, 0, node_send, "Sends a request to another address."},
+    {"spoil", NUBE_KIND_NODE, 0, node_spoil, "Fails, and so do its two undos."},
     {"pull", NUBE_KIND_IMAGE, 0, image_pull, "Fetches it."},
 };
 static const struct nube_provider_row providers[] = {{"engine", "Engine", NULL, NULL, 0}};

@@ -353,6 +353,26 @@ static void wire_log_shows_no_secret(void **state)
     assert_string_equal(err.message, "no: *** *** ***");
 }
 
+/* Of an application that was built when the struct was shorter: nothing behind it is touched. */
+static void short_error_struct_is_not_written_past_its_end(void **state)
+{
+    struct nube_error small;
+    nube_node *node;
+    nube_conn *other;
+    size_t i;
+
+    (void)state;
+    begin(LOGIN ROUTE("GET", "/servers", "{'json': {'servers': []}}"));
+    memset(&small, 0xaa, sizeof(small));
+    small.size = offsetof(struct nube_error, backend);
+    assert_int_equal(nube_connect(&other, lib, "engine", "acc", NULL, &small), NUBE_E_USAGE);
+    assert_int_equal(nube_node_get(&node, conn, NULL, NULL, &small), NUBE_E_USAGE);
+    assert_int_equal(nube_node_find(&node, conn, "x", 0, NULL, &small), NUBE_E_NOT_FOUND);
+    assert_int_equal(small.code, NUBE_E_NOT_FOUND);
+    for (i = small.size; i < sizeof(small); i++)
+        assert_int_equal(((unsigned char *)&small)[i], 0xaa);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -378,6 +398,7 @@ int main(void)
         TEST(address_of_another_origin_gets_no_token),
         TEST(dry_run_sends_no_change_and_shows_no_secret),
         TEST(wire_log_shows_no_secret),
+        TEST(short_error_struct_is_not_written_past_its_end),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -207,6 +207,15 @@ static void create_whose_start_fails_is_undone(void **state)
     nothing_is_left();
 }
 
+static void undos_that_fail_at_once_leave_the_node_named(void **state)
+{
+    (void)state;
+    begin(LOGIN);
+    assert_int_equal(CALL(NODE_ACTION, NULL, "action", "spoil", "id", "7"), NUBE_E_PROVIDER);
+    assert_string_equal(err.message, "spoilt");
+    assert_string_equal(err.resource, "7");
+}
+
 static void undo_that_fails_leaves_the_node_named_and_handed_over(void **state)
 {
     (void)state;
@@ -298,6 +307,24 @@ static void cancel_of_a_long_create_undoes_it(void **state)
     nube_cancel_free(opts.cancel);
 }
 
+/* The switch stays fired, and so its descriptor readable, as long as the undo takes. */
+static void undo_after_a_cancel_waits_without_spinning(void **state)
+{
+    struct nube_call_opts opts = NUBE_CALL_OPTS_INIT;
+    clock_t before;
+
+    (void)state;
+    assert_int_equal(nube_cancel_new(&opts.cancel, &err), 0);
+    opts.payload = opts.cancel;
+    opts.progress = fire;
+    begin(LOGIN POST SLOW ROUTE("DELETE", "/servers/7", "{'status': 204, 'delay': 1}"));
+    before = clock();
+    assert_int_equal(CREATE(&opts, "pull", "yes"), NUBE_E_CANCELLED);
+    assert_in_range(clock() - before, 0, CLOCKS_PER_SEC / 2);
+    nothing_is_left();
+    nube_cancel_free(opts.cancel);
+}
+
 static void undo_has_ten_seconds_of_its_own(void **state)
 {
     struct nube_call_opts opts;
@@ -375,6 +402,7 @@ int main(void)
         TEST(create_with_a_key_that_never_arrived_is_unknown_still),
         TEST(create_whose_token_ends_in_the_middle_is_not_repeated),
         TEST(create_whose_start_fails_is_undone),
+        TEST(undos_that_fail_at_once_leave_the_node_named),
         TEST(undo_that_fails_leaves_the_node_named_and_handed_over),
         TEST(undo_does_not_wait_for_a_slowed_account),
         TEST(undo_is_tried_whatever_state_was_seen),
@@ -382,6 +410,7 @@ int main(void)
         TEST(error_inside_the_stream_of_a_create_is_undone),
         TEST(deadline_of_a_long_create_undoes_it),
         TEST(cancel_of_a_long_create_undoes_it),
+        TEST(undo_after_a_cancel_waits_without_spinning),
         TEST(undo_has_ten_seconds_of_its_own),
         TEST(start_without_an_answer_is_unknown_and_the_node_is_undone),
         TEST(kept_node_that_is_not_ready_in_time_is_pending),
