@@ -291,8 +291,7 @@ static void change_beside_a_look_is_unknown_at_its_deadline(void **state)
     begin(LOGIN ROUTE("GET", "/servers/1", "{'never': true}")
               ROUTE("POST", "/servers/1/reset", "{'never': true}"));
     opts.deadline_ms = 500;
-    assert_int_equal(CALL(NODE_ACTION, &opts, "action", "both", "id", "1"),
-                     NUBE_E_OUTCOME_UNKNOWN);
+    assert_int_equal(CALL(NODE_ACTION, &opts, "action", "both", "id", "1"), NUBE_E_OUTCOME_UNKNOWN);
     assert_non_null(strstr(err.message, "POST /servers/1/reset"));
 }
 
