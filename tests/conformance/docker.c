@@ -318,6 +318,14 @@ static const struct scenario rows[] = {
                 "/json",
                 IMAGE_ONE)),
      .count = 1, .id = IMG},
+    {ROW("an image of an archive", IMAGE_CREATE), .args = {"source", "input", "name", "made:1"},
+     .exchanges =
+         AT(PING, POST("images/create?fromSrc=-&repo=made&tag=1", 200, "{'status':'" IMG "'}\r\n"),
+            GET("images/"
+                "sha256%3A96e433ab07d5e5c3a7d9f34cd3c0e5f8ac1f6ffa36b4d85f30b4e3a2bd5cbf6a"
+                "/json",
+                IMAGE_ONE)),
+     .count = 1, .id = IMG},
     {ROW("an image is deleted", IMAGE_DELETE), .args = {"id", "busybox:1.35"},
      .exchanges = AT(PING, {.method = "DELETE",
                             .url = "/v1.41/images/busybox%3A1.35?force=0&noprune=0",
