@@ -2,7 +2,7 @@
 
 Environment: NUBE, NUBE_DRIVERS and NUBE_SERVICES say where the command, its
 drivers and its services are; DOCKERTEST_DIR is the engine's directory with
-docker.sock, port, certs/ and bad-certs/.  Nothing is skipped: without them it fails.
+docker.sock, port, certs/ and bad-certs/; LIFE is the C program built from life.c.  Nothing is skipped: without them it fails.
 """
 import base64
 import http.client
@@ -128,6 +128,15 @@ class Case(unittest.TestCase):
         p = subprocess.run(["docker", "-H", "unix://" + self.socket, *args], env=self.env,
                            capture_output=True, text=True, timeout=60)
         self.assertEqual(p.returncode, 0, p.stderr)
+        return p.stdout
+
+    def life(self, *options, image=IMAGE):
+        """The whole life of a node by the C program life.c; what it says."""
+        p = subprocess.run([wanted("LIFE"), wanted("NUBE_DRIVERS"), wanted("NUBE_SERVICES"), image,
+                            *options], env=self.env, capture_output=True, text=True, timeout=120)
+        self.assertEqual(p.returncode, 0, p.stdout + p.stderr)
+        self.assertIn("run: status 3, out\\n on one stream, err\\n on the other", p.stdout)
+        self.assertEqual(self.containers(), [])
         return p.stdout
 
 

@@ -1,6 +1,6 @@
 """Output, waits, many containers and interruptions against a real, private Docker Engine.
 
-Environment: as docker_case.py says; LIFE is the C program built from life.c.
+Environment: as docker_case.py says.
 """
 import json
 import os
@@ -9,7 +9,7 @@ import subprocess
 import time
 import unittest
 
-from docker_case import Case, IMAGE, PULLED, WithRegistry, wanted
+from docker_case import Case, IMAGE, PULLED, WithRegistry
 
 
 class Interrupted(WithRegistry):
@@ -145,21 +145,20 @@ class Many(Case):
                     self.assertIn(f"{p['PublicPort']}->80/tcp", n["extra"]["ports"])
 
 
-class FromC(Case):
+class FromC(WithRegistry):
     """The whole life of a node from a C program, over the socket and over TLS."""
-
-    def life(self, *options):
-        p = subprocess.run([wanted("LIFE"), wanted("NUBE_DRIVERS"), wanted("NUBE_SERVICES"), IMAGE, *options],
-                           env=self.env, capture_output=True, text=True, timeout=120)
-        self.assertEqual(p.returncode, 0, p.stdout + p.stderr)
-        self.assertIn("run: status 3, out\\n on one stream, err\\n on the other", p.stdout)
-        self.assertEqual(self.containers(), [])
 
     def test_over_the_socket(self):
         self.life("host=unix://" + self.socket)
 
     def test_over_tls(self):
         self.life("host=" + self.tls, *self.certificates("certs"))
+
+    def test_the_progress_of_a_pull_is_seen(self):
+        self.assertIn("progress: none", self.life("host=unix://" + self.socket))
+        self.stored("secret")
+        said = self.life("host=unix://" + self.socket, image=PULLED)
+        self.assertIn("progress: octets of a total", said)
 
 
 if __name__ == "__main__":
