@@ -84,7 +84,7 @@ const char *docker_message(nube_call *c, const nube_reply *r)
         return text;
     type = nube_reply_header(r, "Content-Type");
     text = nube_reply_body(r, &len);
-    if (!text || !type || strncmp(type, "text/plain", 10) != 0)
+    if (!text || (type ? strncmp(type, "text/plain", 10) != 0 : *text == '<'))
         return NULL;
     return trimmed(c, text, len);
 }
