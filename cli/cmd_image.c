@@ -41,12 +41,14 @@ static int64_t read_input(void *payload, void *buf, size_t size)
     return n;
 }
 
-/* --file FILE becomes our standard input, which is what the call reads. */
-static int open_input(struct app *app, struct nube_call_opts *opts)
+/* --file FILE becomes our standard input, which is what the call reads; saying so is enough. */
+static int open_input(struct app *app, nube_args *args, struct nube_call_opts *opts)
 {
     const char *path = args_get(&app->args, "file");
     if (!path)
         return 0;
+    if (!nube_args_get(args, "source"))
+        nube_args_set(args, "source", "input");
     opts->input = read_input;
     if (!strcmp(path, "-"))
         return 0;
@@ -81,7 +83,7 @@ static int create_image(struct app *app, nube_args *args)
     int status = create_source(app, args, &t);
     struct nube_call_opts opts = app_opts(app);
     if (!status)
-        status = open_input(app, &opts);
+        status = open_input(app, args, &opts);
     if (status)
         return status;
     progress_begin(app, "image create");

@@ -213,7 +213,7 @@ static int64_t input(void *data, void *buf, size_t size)
     nube_req *q = data;
 
     q->live = true; /* what was read from it cannot be had again */
-    return q->call->opts.input ? q->call->opts.input(q->call->opts.payload, buf, size) : 0;
+    return q->call->opts.input(q->call->opts.payload, buf, size);
 }
 
 static const char *either(const char *mine, const char *theirs)

@@ -157,6 +157,8 @@ void nube_req_body(nube_req *q, const char *content_type, const void *data, size
 
 void nube_req_body_input(nube_req *q, const char *content_type)
 {
+    if (!q->call->opts.input)
+        nube_fail(q->call, NUBE_E_USAGE, "the call has no input: give it a file to read");
     q->content_type = nube_arena_strdup(&q->call->arena, content_type);
     q->body_input = true;
 }

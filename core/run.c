@@ -257,7 +257,7 @@ static enum nube_step checked(nube_call *c, enum nube_step s)
         return NUBE_FAIL;
     if (s == NUBE_FAIL)
         return nube_fail(c, NUBE_E_DRIVER, "the driver failed without saying why");
-    if (s == NUBE_SEND && !c->queue)
+    if (s == NUBE_SEND && !c->queue && !c->n_active)
         return nube_fail(c, NUBE_E_DRIVER, "the driver said SEND and queued nothing");
     return s;
 }

@@ -184,12 +184,26 @@ nube_args *args_of(const char *const *pairs)
     return args;
 }
 
+/* What a call that reads an input finds there: a few octets, once. */
+static int64_t input(void *payload, void *buf, size_t size)
+{
+    int64_t *left = payload, n = *left < (int64_t)size ? *left : (int64_t)size;
+
+    *left -= n;
+    memset(buf, 'x', (size_t)n);
+    return n;
+}
+
 void run_call(struct outcome *o, const char *replay, nube_args *options, enum nube_op op,
               nube_args *args)
 {
     struct nube_hooks hooks = NUBE_HOOKS_INIT;
+    struct nube_call_opts opts = NUBE_CALL_OPTS_INIT;
+    int64_t octets = 100;
 
     memset(o, 0, sizeof(*o));
+    opts.input = input;
+    opts.payload = &octets;
     o->err = (struct nube_error)NUBE_ERROR_INIT;
     hooks.driver_path = driver_path;
     hooks.service_path = service_path;
@@ -202,7 +216,7 @@ void run_call(struct outcome *o, const char *replay, nube_args *options, enum nu
     if (!o->code)
         o->code = nube_connect(&o->conn, o->lib, table->provider, "acc", options, &o->err);
     if (!o->code)
-        o->code = nube_call_op(&o->result, o->conn, op, args, NULL, &o->err);
+        o->code = nube_call_op(&o->result, o->conn, op, args, &opts, &o->err);
     nube_args_free(args);
     nube_args_free(options);
 }

@@ -141,6 +141,13 @@ static const struct scenario rows[] = {
      .exchanges = AT(PING, GET("containers/json?all=1",
                                "[" CONTAINER(ID, "one", "frobnicating", "null") "]\n")),
      .count = 1, .raw = "frobnicating", .state = NUBE_STATE_UNKNOWN},
+    {ROW("a port that speaks TLS says so without a type", NODE_LIST),
+     .exchanges = AT({.method = "GET",
+                      .url = "/_ping",
+                      .status = 400,
+                      .type = "",
+                      .body = "Client sent an HTTP request to an HTTPS server.\n"}),
+     .code = NUBE_E_TLS, .message = "speaks TLS", .count = -1},
     {ROW("an error of the engine is no empty list", NODE_LIST),
      .exchanges = AT(PING, BAD("GET", "containers/json?all=1", 500, "database is locked")),
      .code = NUBE_E_PROVIDER, .message = "database is locked"},
@@ -386,6 +393,14 @@ static const struct scenario rows[] = {
     {ROW("an image of a node", IMAGE_CREATE), .args = {"node", "one", "name", "shot:1"},
      .exchanges =
          AT(PING, POST("commit?container=one&repo=shot&tag=1&pause=1", 201, "{'Id':'" IMG "'}\n"),
+            GET("images/"
+                "sha256%3A96e433ab07d5e5c3a7d9f34cd3c0e5f8ac1f6ffa36b4d85f30b4e3a2bd5cbf6a"
+                "/json",
+                IMAGE_ONE)),
+     .count = 1, .id = IMG},
+    {ROW("an image of an archive", IMAGE_CREATE), .args = {"source", "input", "name", "made:1"},
+     .exchanges =
+         AT(PING, POST("images/create?fromSrc=-&repo=made&tag=1", 200, "{'status':'" IMG "'}\r\n"),
             GET("images/"
                 "sha256%3A96e433ab07d5e5c3a7d9f34cd3c0e5f8ac1f6ffa36b4d85f30b4e3a2bd5cbf6a"
                 "/json",

@@ -394,7 +394,7 @@ static enum nube_step image_list(nube_call *c, const nube_reply *r)
     if (!r)
         return NUBE_SEND;
     nube_out_status(c, ++s->replies);
-    return NUBE_DONE;
+    return s->replies < 2 ? NUBE_SEND : NUBE_DONE; /* as one who waits for the other reply may */
 }
 
 /* ---- Tables ---------------------------------------------------------------------------- */

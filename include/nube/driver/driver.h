@@ -253,7 +253,7 @@ NUBE_API void nube_req_header_secret(nube_req *q, const char *name, const char *
 /* A body; copied. */
 NUBE_API void nube_req_body(nube_req *q, const char *content_type, const void *data, size_t len);
 /* The body is what opts->input gives, chunked; such a request is never repeated after its first
- * byte. */
+ * byte. A call without an input fails: nothing is not taken for an empty body. */
 NUBE_API void nube_req_body_input(nube_req *q, const char *content_type);
 /* A JSON body under construction, an object already open. */
 NUBE_API nube_json *nube_req_json(nube_req *q);
