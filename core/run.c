@@ -240,6 +240,7 @@ nube_call *nube_run_child(nube_call *c, enum nube_op op, const nube_args *args, 
 
 /* ---- Steps -------------------------------------------------------------------------- */
 
+/* SEND before the last reply of a group promises nothing yet. */
 static enum nube_step checked(nube_call *c, enum nube_step s)
 {
     if (c->arena.failed || c->result->arena.failed || (c->building && c->building->arena.failed))
@@ -248,7 +249,7 @@ static enum nube_step checked(nube_call *c, enum nube_step s)
         return NUBE_FAIL;
     if (s == NUBE_FAIL)
         return nube_fail(c, NUBE_E_DRIVER, "the driver failed without saying why");
-    if (s == NUBE_SEND && !c->queue)
+    if (s == NUBE_SEND && !c->queue && !c->n_active)
         return nube_fail(c, NUBE_E_DRIVER, "the driver said SEND and queued nothing");
     return s;
 }
