@@ -11,13 +11,16 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static const struct conformance *const drivers[] = {&docker_conformance};
+static const struct conformance *const drivers[] = {&docker_conformance, &ec2_conformance};
 
 static const char *driver_path, *service_path, *chunk;
 static const struct conformance *table;
 static char dir[] = "/tmp/nube-conformance-XXXXXX";
 static char where[512]; /* which scenario, which mangling */
 static int failures, runs;
+
+static const struct scenario *current;
+static int sent; /* how many requests of it went out */
 
 static void fail(const char *format, ...) __attribute__((format(printf, 1, 2)));
 static void fail(const char *format, ...)
@@ -126,7 +129,7 @@ static void write_exchange(int number, const struct exchange *x, enum mangle m)
     f = fopen(path, "w");
     if (!f)
         exit(2);
-    fprintf(f, "%s %s", x->method, strcmp(x->method, "FILE") ? "http://x" : "");
+    fprintf(f, "%s %s", x->method, *x->url == '/' && strcmp(x->method, "FILE") ? "http://x" : "");
     put_text(f, x->url);
     fprintf(f, "\n\nHTTP/1.1 %d\n", m == HTML_500 ? 500 : x->status);
     if (*type && (x->body || text))
@@ -157,13 +160,82 @@ static void write_cassette(const struct scenario *s, int which, enum mangle m)
     nftw(dir, drop, 8, FTW_DEPTH | FTW_PHYS);
     for (i = 0; s->exchanges[i].method; i++)
         write_exchange(i + 1, &s->exchanges[i], i == which ? m : AS_IT_IS);
+    if (i == 0) /* nothing is to be asked: a record is never empty */
+        write_exchange(1, &(struct exchange){.method = "GET", .url = "/nothing", .status = 404},
+                       AS_IT_IS);
+}
+
+/* ---- What is sent -----------------------------------------------------------------------------
+ */
+
+/* A part as it is in the text, where ' stands for ". */
+static bool holds(const char *text, const char *part, size_t len)
+{
+    size_t i;
+
+    for (; *text; text++) {
+        for (i = 0; i < len && text[i] == (part[i] == '\'' ? '"' : part[i]); i++)
+            ;
+        if (i == len)
+            return true;
+    }
+    return false;
+}
+
+static void check_sent(const char *text, const char *parts)
+{
+    size_t len;
+
+    for (; *parts; parts += len + (parts[len] == '|')) {
+        bool must = *parts != '!';
+
+        parts += !must;
+        len = strcspn(parts, "|");
+        if (holds(text, parts, len) != must)
+            fail("request %d %s \"%.*s\": %s", sent, must ? "does not hold" : "holds", (int)len,
+                 parts, text);
+    }
+}
+
+/* The wire log: one line for each request, in the order of the exchanges that are no files. */
+static void log_line(void *payload, int level, const char *line)
+{
+    const struct exchange *x = current->exchanges;
+    int i = 0;
+
+    (void)payload;
+    (void)level;
+    if (strncmp(line, "> ", 2) != 0)
+        return;
+    for (; x->method; x++)
+        if (strcmp(x->method, "FILE") && strcmp(x->method, "EXEC") && strcmp(x->method, "ASK") &&
+            i++ == sent)
+            break;
+    sent++;
+    if (x->method && x->sent)
+        check_sent(line, x->sent);
+}
+
+static int answer(void *payload, const char *prompt, char *buf, size_t size)
+{
+    (void)payload;
+    (void)prompt;
+    if (!current->answer)
+        return -1;
+    snprintf(buf, size, "%s", current->answer);
+    return 0;
 }
 
 /* ---- Running --------------------------------------------------------------------------------- */
 
 static const char *env(void *payload, const char *name)
 {
+    const char *const *pair = current ? current->env : NULL;
+
     (void)payload;
+    for (; pair && *pair; pair += 2)
+        if (!strcmp(pair[0], name))
+            return pair[1];
     return !strcmp(name, "NUBE_REPLAY_CHUNK") ? chunk : !strcmp(name, "HOME") ? "/home/x" : NULL;
 }
 
@@ -190,15 +262,20 @@ struct outcome {
 static void run(struct outcome *o, const struct scenario *s)
 {
     struct nube_hooks hooks = NUBE_HOOKS_INIT;
-    nube_args *options = args_of(table->options), *args = args_of(s->args);
+    nube_args *options = args_of(s->options ? s->options : table->options);
+    nube_args *args = args_of(s->args);
 
     memset(o, 0, sizeof(*o));
+    current = s;
+    sent = 0;
     o->err = (struct nube_error)NUBE_ERROR_INIT;
     hooks.driver_path = driver_path;
     hooks.service_path = service_path;
     hooks.replay_dir = dir;
     hooks.env = env;
-    hooks.log_level = NUBE_LOG_ERROR;
+    hooks.ask = answer;
+    hooks.log = log_line;
+    hooks.log_level = NUBE_LOG_WIRE;
     nube_args_set(options, "retries", "0");
     runs++;
     o->code = nube_lib_open(&o->lib, &hooks, &o->err);
@@ -276,6 +353,9 @@ static void check(const struct outcome *o, const struct scenario *s)
         fail("the error has no message");
     has_text("the message", o->err.message, s->message);
     has_text("the resource", o->err.resource, s->resource);
+    same_text("the provider's code", o->err.provider_code, s->provider_code);
+    if (s->retryable && o->err.retryable != s->retryable - 2)
+        fail("the error is %sretryable", o->err.retryable == NUBE_YES ? "" : "not known to be ");
     if (s->count && count != (s->count < 0 ? 0 : s->count))
         fail("there are %d objects, not %d", count, s->count);
     if (s->id)
@@ -332,6 +412,7 @@ static void check_not_empty(const struct outcome *o, const struct scenario *s, e
 static bool mangled_says_nothing(const struct exchange *x, enum mangle m)
 {
     return x->flags & UNREAD || !x->body || x->status >= 300 || !strcmp(x->method, "FILE") ||
+           !strcmp(x->method, "EXEC") || !strcmp(x->method, "ASK") ||
            (x->flags & BYTES && m != HTML_500 && m != BROKEN_OFF);
 }
 
@@ -387,7 +468,9 @@ static void check_methods(const struct scenario *s)
     for (i = 0; s->exchanges[i].method; i++) {
         if (s->op == NUBE_OP_NODE_STOP && !strcmp(s->exchanges[i].method, "DELETE"))
             fail("T-11: stop deletes");
-        changes |= strcmp(s->exchanges[i].method, "GET") && strcmp(s->exchanges[i].method, "FILE");
+        changes |= strcmp(s->exchanges[i].method, "GET") &&
+                   strcmp(s->exchanges[i].method, "FILE") &&
+                   strcmp(s->exchanges[i].method, "EXEC") && strcmp(s->exchanges[i].method, "ASK");
     }
     if (!s->code && nube_op_mutates(s->op) && s->op != NUBE_OP_RAW && !changes)
         fail("T-16: it changes something by GET alone");
