@@ -47,10 +47,11 @@ struct conformance {
     const char *const *options; /* name, value, ..., NULL */
     const struct scenario *rows;
     size_t count;
+    int part; /* 1: more scenarios of a driver whose operations another table covers */
 };
 
 /* Each driver has one, in a file of its name. */
 extern const struct conformance docker_conformance;
-extern const struct conformance ec2_conformance;
+extern const struct conformance ec2_conformance, ec2_auth_conformance;
 
 #endif
