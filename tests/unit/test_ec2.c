@@ -32,6 +32,7 @@ static int asked;
 #define MADE                                                                                       \
     X("<RunInstancesResponse><instancesSet><item><instanceId>i-1</instanceId><instanceState>"      \
       "<name>pending</name></instanceState></item></instancesSet></RunInstancesResponse>")
+#define TAGGED       X("<CreateTagsResponse><return>true</return></CreateTagsResponse>")
 #define STARTED      X("<StartInstancesResponse><instancesSet/></StartInstancesResponse>")
 #define EC2(replies) "{'method': 'POST', 'path': '/', 'replies': [" replies "]}"
 #define CREDS(end)                                                                                 \
