@@ -219,8 +219,9 @@ static const char *names_of(nube_call *c, const struct pair *headers, size_t n)
 const char *ec2_sigv4_names(nube_call *c, const struct ec2_sigv4 *s)
 {
     struct pair headers[EC2_SIGV4_HEADERS];
+    size_t n = sorted(c, s, headers);
 
-    return names_of(c, headers, sorted(c, s, headers));
+    return names_of(c, headers, n);
 }
 
 /* ---- The stages --------------------------------------------------------------------- */
