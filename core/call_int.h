@@ -122,6 +122,7 @@ struct nube_req {
     int allow[8];
     size_t n_allow;
     const char *about, *upgrade;
+    int64_t patience_ms; /* 0: the connection's */
     const char *items_path;
     nube_item_fn item, value;
     nube_sink_fn sink;
@@ -152,6 +153,7 @@ struct nube_req {
     uint64_t streamed;
     int attempt;
     bool live, active, reauthed, wait_session, gave_up;
+    bool reclocked;   /* signed again by the server's clock */
     unsigned session; /* which of the call's it was sent with */
     int saved_phase;
     void *saved_state;
@@ -270,7 +272,7 @@ struct nube_retry_facts {
     uint32_t random;
 };
 /* Pure. -1: do not; else the delay in ms. Full jitter: a random part of min(20 s, 200 ms *
- * 2^attempt), at least Retry-After. */
+ * 2^attempt), 500 ms * 2^attempt for RATE, at least Retry-After. */
 int64_t nube_retry_delay(const struct nube_retry_facts *f);
 /* The code a failed attempt is reported as: a mutation without a reply after sending is
  * OUTCOME_UNKNOWN. */

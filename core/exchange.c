@@ -232,6 +232,8 @@ static struct nube_http_conf *transport(nube_req *q)
         copy.cert_file = either(copy.cert_file, s->cert_file);
         copy.key_file = either(copy.key_file, s->key_file);
     }
+    if (q->patience_ms)
+        copy.connect_timeout_ms = copy.idle_timeout_ms = q->patience_ms;
     if (q->foreign) /* our client certificate is for our servers */
         copy.cert_file = copy.key_file = NULL;
     *at = copy;

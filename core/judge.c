@@ -5,7 +5,7 @@
 #include "error_int.h"
 #include "run.h"
 
-enum { SLOW_MAX_MS = 300000 };
+enum { SLOW_MAX_MS = 300000, SKEW_REFUSED_MS = 240000 };
 
 static int class_of(int status)
 {
@@ -72,15 +72,18 @@ static const char *default_message(nube_req *q)
                     nube_method_name(q->method), q->path_text, r->status);
 }
 
-static void learn_clock(nube_req *q)
+/* How much the server's Date moved our idea of its clock. */
+static int64_t learn_clock(nube_req *q)
 {
     const char *date = nube_reply_header(&q->reply, "Date");
-    int64_t server = date ? nube_http_date(date) : -1, skew;
+    int64_t server = date ? nube_http_date(date) : -1, skew, old;
 
     if (server < 0)
-        return;
+        return 0;
     skew = server - nube_lib_wall(q->call->lib);
-    atomic_store(&q->call->conn->skew_ms, skew > 5000 || skew < -5000 ? skew : 0);
+    skew = skew > 5000 || skew < -5000 ? skew : 0;
+    old = atomic_exchange(&q->call->conn->skew_ms, skew);
+    return skew > old ? skew - old : old - skew;
 }
 
 static void settle(nube_req *q, const struct nube_verdict *v, int code)
@@ -169,6 +172,19 @@ static bool renew(nube_req *q, const struct nube_verdict *v)
     return true;
 }
 
+/* Refused as unauthentic when it was signed by a clock that is far off: once more by the right one.
+ */
+static bool sign_again(nube_req *q, const struct nube_verdict *v, int64_t moved)
+{
+    if (v->code != NUBE_E_AUTH || moved < SKEW_REFUSED_MS || q->reclocked || q->live ||
+        !q->call->conn->driver->sign)
+        return false;
+    nube_exchange_reset(q);
+    q->reclocked = true;
+    nube_exchange_start(q);
+    return true;
+}
+
 static struct nube_retry_facts facts(const nube_req *q, int code, bool sent)
 {
     return (struct nube_retry_facts){
@@ -181,7 +197,7 @@ static struct nube_retry_facts facts(const nube_req *q, int code, bool sent)
         .retryable = NUBE_UNKNOWN,
         .status = q->reply.status,
         .attempt = q->attempt,
-        .max_attempts = q->call->conn->retries + 1,
+        .max_attempts = q->flags & NUBE_REQ_TRY ? 1 : q->call->conn->retries + 1,
         .random = roll(q),
     };
 }
@@ -196,6 +212,13 @@ static void broken(nube_req *q, int code, bool sent, const char *message)
     nube_record_write(q, code, message);
     if (retry(q, &f))
         return;
+    if (q->flags & NUBE_REQ_TRY) {
+        nube_exchange_reset(q);
+        q->active = false;
+        q->call->n_active--;
+        nube_run_step(q->call, &q->reply);
+        return;
+    }
     code = nube_retry_code(&f);
     if (code == NUBE_E_OUTCOME_UNKNOWN)
         v.message = nube_fmt(
@@ -209,6 +232,7 @@ void nube_exchange_judge(nube_req *q, int code, bool sent, const char *message)
     nube_call *c = q->call;
     struct nube_retry_facts f;
     struct nube_verdict v;
+    int64_t moved;
 
     if (nube_lib_log_on(c->lib, NUBE_LOG_WIRE))
         nube_lib_log(c->lib, NUBE_LOG_WIRE, "< %d %s (%zu octets kept) %s", q->reply.status,
@@ -217,7 +241,7 @@ void nube_exchange_judge(nube_req *q, int code, bool sent, const char *message)
         broken(q, code, sent, message);
         return;
     }
-    learn_clock(q);
+    moved = learn_clock(q);
     first_verdict(q, &v);
     if (c->conn->driver->classify)
         c->conn->driver->classify(c, &q->reply, &v);
@@ -229,7 +253,7 @@ void nube_exchange_judge(nube_req *q, int code, bool sent, const char *message)
         return;
     }
     nube_record_write(q, 0, "");
-    if (renew(q, &v))
+    if (sign_again(q, &v, moved) || renew(q, &v))
         return;
     f = facts(q, v.code, true);
     f.retryable = v.retryable;

@@ -1,4 +1,5 @@
-/* Needs of drivers: starting and cancelling them; files, and signatures with a key text. */
+/* Needs of drivers: starting and cancelling them; files, questions, and signatures with a key text.
+ */
 #include "needs.h"
 
 #include <errno.h>
@@ -18,7 +19,7 @@ struct nube_need {
     struct nube_need_req req;
     nube_need_fn done;
     void *data;
-    struct nube_timer timer;  /* FILE, and SIGN with a key text: the turn that does it */
+    struct nube_timer timer;  /* FILE, ASK, and SIGN with a key text: the turn that does it */
     struct nube_exec *exec;   /* EXEC */
     struct nube_agent *agent; /* SIGN by ssh-agent */
 };
@@ -172,6 +173,26 @@ static void do_sign(struct nube_need *need, struct nube_need_end *end)
     nube_mem_free(sig);
 }
 
+/* ---- Questions -------------------------------------------------------------------- */
+
+static void do_ask(struct nube_need *need, struct nube_need_end *end)
+{
+    const struct nube_hooks *hooks = &need->lib->hooks;
+    char answer[ASK_SIZE];
+
+    if (!hooks->ask || hooks->ask(hooks->payload, need->req.prompt, answer, sizeof(answer)) != 0) {
+        nube_need_say(end, 404, 0, "nobody answered: %s", need->req.prompt);
+        return;
+    }
+    answer[sizeof(answer) - 1] = '\0';
+    nube_buf_puts(end->body, answer);
+    explicit_bzero(answer, sizeof(answer));
+    if (end->body->failed)
+        nube_need_say(end, 0, NUBE_E_MEMORY, "out of memory");
+    else
+        end->status = 200;
+}
+
 /* ---- Start, end, cancel ---------------------------------------------------------- */
 
 static void on_turn(void *data)
@@ -186,6 +207,8 @@ static void on_turn(void *data)
         do_file(need, &end);
     else if (need->req.kind == NUBE_NEED_SIGN)
         do_sign(need, &end);
+    else if (need->req.kind == NUBE_NEED_ASK)
+        do_ask(need, &end);
     else
         nube_need_say(&end, 0, NUBE_E_USAGE, "a program was asked for without its name");
     if (end.status != 200)

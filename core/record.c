@@ -8,6 +8,7 @@ static const char *method(const nube_req *q)
 {
     return q->kind == NUBE_NEED_FILE   ? "FILE"
            : q->kind == NUBE_NEED_EXEC ? "EXEC"
+           : q->kind == NUBE_NEED_ASK  ? "ASK"
                                        : nube_method_name(q->method);
 }
 
@@ -18,6 +19,8 @@ static void url_of(nube_req *q, struct nube_buf *out)
 
     if (q->kind == NUBE_NEED_FILE) {
         nube_buf_puts(out, q->need.path);
+    } else if (q->kind == NUBE_NEED_ASK) {
+        nube_buf_puts(out, q->need.prompt);
     } else if (q->kind == NUBE_NEED_EXEC) {
         for (i = 0; q->need.argv[i]; i++)
             nube_buf_fmt(out, "%s%s", i ? " " : "", q->need.argv[i]);

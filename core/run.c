@@ -249,6 +249,7 @@ nube_call *nube_run_child(nube_call *c, enum nube_op op, const nube_args *args, 
 
 /* ---- Steps -------------------------------------------------------------------------- */
 
+/* SEND before the last reply of a group promises nothing yet. */
 static enum nube_step checked(nube_call *c, enum nube_step s)
 {
     if (c->arena.failed || c->result->arena.failed || (c->building && c->building->arena.failed))

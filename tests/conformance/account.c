@@ -56,12 +56,13 @@ static int arrived(void)
     return n;
 }
 
-static nube_args *options_for(const struct faultd *f, const char *const *more, const char *verify)
+static nube_args *options_for(const struct scenario *s, const struct faultd *f,
+                              const char *const *more, const char *verify)
 {
     nube_args *options = args_of(more);
     char url[64];
 
-    add_all(options, table->options, table->endpoint);
+    add_all(options, s->options ? s->options : table->options, table->endpoint);
     snprintf(url, sizeof(url), "https://127.0.0.1:%d", f->port);
     nube_args_set(options, table->endpoint, url);
     nube_args_set(options, "verify", verify);
@@ -77,9 +78,12 @@ static void check_refused(void)
 
     serve(&server, "{\"routes\": []}");
     for (i = 0; i < table->count; i++) {
-        snprintf(where, sizeof(where), "T-04: %s", table->rows[i].name);
-        run_call(&o, NULL, options_for(&server, table->direct, NULL), table->rows[i].op,
-                 args_of(table->rows[i].args));
+        const struct scenario *s = &table->rows[i];
+
+        if (s->code)
+            continue;
+        snprintf(where, sizeof(where), "T-04: %s", s->name);
+        run_call(&o, s, NULL, options_for(s, &server, table->direct, NULL), args_of(s->args));
         if (o.code != NUBE_E_TLS)
             fail("to an unknown certificate it is \"%s\" (%s)", nube_code_name(o.code),
                  o.err.message);
@@ -175,7 +179,7 @@ static void check_served(const struct scenario *s)
     snprintf(where, sizeof(where), "T-05: %s", s->name);
     routes_of(routes, s);
     serve(&server, routes);
-    run_call(&o, NULL, options_for(&server, (const char *const[]){NULL}, "no"), s->op,
+    run_call(&o, s, NULL, options_for(s, &server, (const char *const[]){NULL}, "no"),
              args_of(s->args));
     check(&o, s);
     forget(&o);

@@ -76,13 +76,13 @@ static void call(const struct faultd *server, const struct nube_option *option, 
     options = args_of((const char *const[]){NULL});
     args = args_of((const char *const[]){NULL});
     add_all(args, s->args, option->op ? option->name : NULL);
-    add_all(options, table->options, table->endpoint);
+    add_all(options, s->options ? s->options : table->options, table->endpoint);
     add_all(options, table->direct, option->name);
     snprintf(url, sizeof(url), "http://127.0.0.1:%d", server->port);
     if (option->op || strcmp(option->name, table->endpoint))
         nube_args_set(options, table->endpoint, url);
     nube_args_set(option->op ? args : options, option->name, text);
-    run_call(&o, NULL, options, s->op, args);
+    run_call(&o, s, NULL, options, args);
     judge(&o, option->name, text);
     forget(&o);
 }

@@ -22,9 +22,9 @@ struct outcome {
 /* Adds name, value, ..., NULL but for those of this name, if there is one. */
 void add_all(nube_args *args, const char *const *pairs, const char *but);
 nube_args *args_of(const char *const *pairs);
-/* One call of a new connection; replay: the folder of its replies, NULL: over the network. Takes
- * options and arguments. */
-void run_call(struct outcome *o, const char *replay, nube_args *options, enum nube_op op,
+/* The scenario's operation on a new connection; replay: the folder of its replies, NULL: over the
+ * network. Takes options and arguments. */
+void run_call(struct outcome *o, const struct scenario *s, const char *replay, nube_args *options,
               nube_args *args);
 void forget(struct outcome *o);
 /* Is it what the scenario says? */
