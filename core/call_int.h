@@ -153,6 +153,7 @@ struct nube_req {
     uint64_t streamed;
     int attempt;
     bool live, active, reauthed, wait_session, gave_up;
+    bool hopeless;    /* of the last attempt: see struct nube_http_end */
     bool reclocked;   /* signed again by the server's clock */
     unsigned session; /* which of the call's it was sent with */
     int saved_phase;

@@ -193,6 +193,7 @@ static void on_done(void *data, const struct nube_http_end *end)
     const char *message = end->message;
 
     q->xfer = NULL;
+    q->hopeless = end->hopeless;
     if (q->read_code) {
         code = q->read_code;
         message = q->read_message;

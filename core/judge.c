@@ -207,6 +207,8 @@ static void broken(nube_req *q, int code, bool sent, const char *message)
     struct nube_retry_facts f = facts(q, code, sent);
     struct nube_verdict v = {.size = sizeof(v), .retryable = NUBE_UNKNOWN, .message = message};
 
+    if (q->hopeless)
+        f.retryable = NUBE_NO;
     /* Half a reply is no reply: whether the change was made is as unknown. */
     f.status = code == NUBE_E_TRANSPORT ? 0 : f.status;
     nube_record_write(q, code, message);

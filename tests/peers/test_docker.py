@@ -110,8 +110,9 @@ class Failures(Case):
 
     def test_an_absent_socket_is_1_and_named(self):
         self.add("gone", "host=unix:///nonexistent/docker.sock")
-        done = self.nube("-b", "gone", "node", "list", status=1)
+        done = self.nube("-b", "gone", "--debug", "node", "list", status=1)
         self.assertIn("/nonexistent/docker.sock", done.err)
+        self.assertEqual(done.err.count("> GET"), 1, "nothing gets better by trying again")
         self.assertIn("No such file", done.err)
 
     def failed_start(self, reason, *rest):
