@@ -156,8 +156,10 @@ static enum nube_step node_both(nube_call *c, const nube_reply *r)
 {
     if (r)
         return NUBE_DONE;
-    ask(c, NUBE_GET, nube_arg_str(c, "id"), NULL);
-    ask(c, NUBE_POST, nube_arg_str(c, "id"), "reset");
+    nube_req_header(ask(c, NUBE_GET, nube_arg_str(c, "id"), NULL), "X-Note",
+                    nube_opt_str(c, "secret"));
+    nube_req_header(ask(c, NUBE_POST, nube_arg_str(c, "id"), "reset"), "Authorization",
+                    "Basic c2VjcmV0");
     return NUBE_SEND;
 }
 
@@ -338,6 +340,7 @@ static enum nube_step node_probe(nube_call *c, const nube_reply *r)
 
     if (!r) {
         *o = nube_emit(c, NUBE_KIND_NONE);
+        nube_set(*o, NUBE_ID, nube_arg_str(c, "id"));
         nube_need_file(c, nube_arg_str(c, "file"), 0, FILE_TAG);
         nube_need_exec(
             c, (const char *const[]){nube_arg_str(c, "program"), nube_arg_str(c, "word"), NULL},
