@@ -257,6 +257,8 @@ nube_obj *nube_emit(nube_call *c, enum nube_kind kind)
 
 void nube_out_data(nube_call *c, enum nube_stream stream, const void *data, size_t len)
 {
+    struct nube_buf *kept;
+
     if (!len)
         return;
     if (c->opts.output) {
@@ -264,10 +266,13 @@ void nube_out_data(nube_call *c, enum nube_stream stream, const void *data, size
             nube_fail(c, NUBE_E_CANCELLED, "the receiver of the output ended it");
         return;
     }
-    nube_buf_add(&c->result->out[stream == NUBE_STDERR], data, len);
-    if (c->result->out[stream == NUBE_STDERR].over)
+    kept = &c->result->out[stream == NUBE_STDERR];
+    nube_buf_add(kept, data, len);
+    if (kept->over)
         nube_fail(c, NUBE_E_TOO_LARGE, "more than %d MiB of output: take it with a callback",
                   NUBE_MAX_OUTPUT >> 20);
+    else if (kept->failed)
+        nube_fail(c, NUBE_E_MEMORY, "out of memory for the output: take it with a callback");
 }
 
 void nube_out_status(nube_call *c, int status)

@@ -248,7 +248,10 @@ void nube_json_free(nube_json *j);
 
 /* Appends text with every secret of the connection, session and call replaced by "***". */
 void nube_redact(nube_call *c, struct nube_buf *out, const char *text, size_t len);
-/* Fixed-size form for error messages: in place. */
+/* Is what this header carries a credential, whoever set it? */
+bool nube_redact_header(const char *name);
+/* Fixed-size form for error messages: in place; a secret that was cut off with the text is one too.
+ */
 void nube_redact_text(nube_call *c, char *text, size_t size);
 
 /* ---- core/session.c ------------------------------------------------------------------------- */

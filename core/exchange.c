@@ -104,8 +104,10 @@ static bool read_sink(nube_req *q, const char *bytes, size_t len)
 
     q->live = true;
     nube_buf_add(b, bytes, len);
-    if (b->failed)
+    if (b->over)
         return limit(q, NUBE_E_TOO_LARGE, "a piece of the stream is longer than 16 MiB");
+    if (b->failed)
+        return limit(q, NUBE_E_MEMORY, "out of memory");
     c->current = q;
     used = q->sink(c, b->data, b->len, 0);
     c->current = outer;
@@ -356,15 +358,18 @@ static void on_need(void *data, const struct nube_need_end *end)
     q->reply.status = end->status;
     if (end->body)
         nube_buf_add(&q->reply.body, end->body->data ? end->body->data : "", end->body->len);
+    if (q->reply.body.failed)
+        nube_fail(c, NUBE_E_MEMORY, "out of memory for a file or the output of a program");
     if (end->body && !(q->need_flags & NUBE_NEED_SECRET))
         nube_buf_add(&q->recorded, q->reply.body.data, q->reply.body.len);
     if (end->algorithm)
         on_header(q, "algorithm", end->algorithm);
     if (end->code || (end->status == 500 && *end->message))
         on_header(q, "message", end->message);
-    if (end->code) {
+    if (end->code)
         nube_fail(c, (enum nube_code)end->code, "%s", end->message);
-        nube_run_end(c, end->code);
+    if (c->failed) {
+        nube_run_end(c, c->err.code);
         return;
     }
     q->active = false;

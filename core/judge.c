@@ -148,7 +148,10 @@ static bool retry(nube_req *q, const struct nube_retry_facts *f)
     nube_call *c = q->call;
     int64_t delay = nube_retry_delay(f), now = nube_lib_mono(c->lib);
 
-    if (delay < 0 || (c->deadline != INT64_MAX && now + delay >= c->deadline) || !afford(c->conn))
+    /* A server may ask for years: a call without a deadline waits as long as other calls would. */
+    if (delay < 0 || (delay > SLOW_MAX_MS && c->deadline == INT64_MAX))
+        return false;
+    if ((c->deadline != INT64_MAX && now + delay >= c->deadline) || !afford(c->conn))
         return false;
     nube_lib_log(c->lib, NUBE_LOG_INFO, "%s: %s: attempt %d failed (%s), again in %lld ms",
                  c->conn->name, nube_op_name(c->op), q->attempt, nube_code_name(f->code),

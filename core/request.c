@@ -122,7 +122,7 @@ static void add_header(nube_req *q, const char *name, const char *value, bool se
     }
     q->headers[q->n_headers++] =
         (struct nube_header){nube_arena_strdup(arena, name), nube_arena_strdup(arena, value),
-                             secret, q->call->signing == q};
+                             secret || nube_redact_header(name), q->call->signing == q};
 }
 
 void nube_req_header(nube_req *q, const char *name, const char *value)

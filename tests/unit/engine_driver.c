@@ -162,8 +162,10 @@ static enum nube_step node_both(nube_call *c, const nube_reply *r)
 {
     if (r)
         return NUBE_DONE;
-    ask(c, NUBE_GET, nube_arg_str(c, "id"), NULL);
-    ask(c, NUBE_POST, nube_arg_str(c, "id"), "reset");
+    nube_req_header(ask(c, NUBE_GET, nube_arg_str(c, "id"), NULL), "X-Note",
+                    nube_opt_str(c, "secret"));
+    nube_req_header(ask(c, NUBE_POST, nube_arg_str(c, "id"), "reset"), "Authorization",
+                    "Basic c2VjcmV0");
     return NUBE_SEND;
 }
 

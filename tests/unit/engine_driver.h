@@ -20,7 +20,8 @@
  *   image list          GET /images/own and GET /images/public at once; extra value "nth" of
  *                       an image: how many there were; status of the result: the replies
  *   node action reset   POST /servers/ID/reset
- *   node action both    GET /servers/ID and POST /servers/ID/reset at once
+ *   node action both    GET /servers/ID and POST /servers/ID/reset at once, with a secret
+ *                       that is not told as one in a header of each
  *   node action send    POST to the absolute URL `to`
  *   node action spoil   fails at once, with two undos that fail at once
  *   image action pull   POST /images/ID/pull: a stream of {"status", "current", "total", "error"}

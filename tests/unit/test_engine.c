@@ -353,6 +353,23 @@ static void wire_log_shows_no_secret(void **state)
     assert_string_equal(err.message, "no: *** *** ***");
 }
 
+/* The beginning of a secret is enough to be of use. */
+static void message_that_is_cut_inside_a_secret_does_not_show_its_beginning(void **state)
+{
+    char routes[2048], filler[504];
+
+    (void)state;
+    memset(filler, 'x', sizeof(filler));
+    filler[503] = '\0';
+    snprintf(
+        routes, sizeof(routes),
+        LOGIN ROUTE("GET", "/servers/1", "{'status': 403, 'json': {'error': {'message': '%s%s'}}}"),
+        filler, SECRET);
+    begin(routes);
+    assert_int_equal(GET("1"), NUBE_E_FORBIDDEN);
+    assert_string_equal(err.message + 503, "***");
+}
+
 /* Of an application that was built when the struct was shorter: nothing behind it is touched. */
 static void short_error_struct_is_not_written_past_its_end(void **state)
 {
@@ -398,6 +415,7 @@ int main(void)
         TEST(address_of_another_origin_gets_no_token),
         TEST(dry_run_sends_no_change_and_shows_no_secret),
         TEST(wire_log_shows_no_secret),
+        TEST(message_that_is_cut_inside_a_secret_does_not_show_its_beginning),
         TEST(short_error_struct_is_not_written_past_its_end),
     };
 

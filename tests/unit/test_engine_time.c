@@ -282,6 +282,19 @@ static void change_without_an_answer_is_unknown_at_its_deadline(void **state)
     assert_int_equal(count("POST /servers/1/stop"), 1);
 }
 
+static void call_without_a_deadline_does_not_wait_a_day_for_a_retry(void **state)
+{
+    struct nube_call_opts opts = NUBE_CALL_OPTS_INIT;
+
+    (void)state;
+    begin(LOGIN ROUTE("GET", "/servers/1", "{'status': 429, 'headers': {'Retry-After': '86400'}}"));
+    opts.deadline_ms = -1;
+    alarm(30);
+    assert_int_equal(CALL(NODE_GET, &opts, "id", "1"), NUBE_E_RATE);
+    alarm(0);
+    assert_int_equal(err.retry_after_ms, 86400000);
+}
+
 /* The look at it, which hangs as well, is not what matters. */
 static void change_beside_a_look_is_unknown_at_its_deadline(void **state)
 {
@@ -447,6 +460,7 @@ int main(void)
         TEST(cancel_from_a_signal_handler_ends_a_silent_call),
         TEST(switch_that_was_fired_before_sends_nothing),
         TEST(change_beside_a_look_is_unknown_at_its_deadline),
+        TEST(call_without_a_deadline_does_not_wait_a_day_for_a_retry),
         TEST(deadline_at_the_end_of_time_is_none),
         TEST(clock_of_the_server_is_learnt_from_its_date),
     };
