@@ -110,6 +110,10 @@ void docker_classify(nube_call *c, const nube_reply *r, struct nube_verdict *v)
     if (!text)
         return;
     v->code = docker_code(text, (enum nube_code)v->code);
+    if (strcmp(text, "Not Found") == 0) { /* Podman, of a path; of a container it says more */
+        v->code = NUBE_E_UNSUPPORTED;
+        text = "this engine has no such part of the API";
+    }
     v->message = image && v->code == NUBE_E_AUTH ? docker_image_refused(c, image, text) : text;
     if (v->code == NUBE_E_TLS)
         v->message = "this port of the engine speaks TLS: write the host as https://, or set "

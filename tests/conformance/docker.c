@@ -141,6 +141,14 @@ static const struct scenario rows[] = {
      .exchanges = AT(PING, GET("containers/json?all=1",
                                "[" CONTAINER(ID, "one", "frobnicating", "null") "]\n")),
      .count = 1, .raw = "frobnicating", .state = NUBE_STATE_UNKNOWN},
+    {ROW("an engine without a part of the API is no missing node", NODE_RESIZE),
+     .args = {"id", "one", "memory", "64MiB"},
+     .exchanges = AT(PING, {.method = "POST",
+                            .url = "/v1.41/containers/one/update",
+                            .status = 404,
+                            .type = "text/plain; charset=utf-8",
+                            .body = "Not Found\n"}),
+     .code = NUBE_E_UNSUPPORTED, .message = "no such part", .count = -1},
     {ROW("a port that speaks TLS says so without a type", NODE_LIST),
      .exchanges = AT({.method = "GET",
                       .url = "/_ping",
@@ -400,7 +408,7 @@ static const struct scenario rows[] = {
      .count = 1, .id = IMG},
     {ROW("an image of an archive", IMAGE_CREATE), .args = {"source", "input", "name", "made:1"},
      .exchanges =
-         AT(PING, POST("images/create?fromSrc=-&repo=made&tag=1", 200, "{'status':'" IMG "'}\r\n"),
+         AT(PING, POST("images/create?fromSrc=-&repo=made%3A1", 200, "{'status':'" IMG "'}\r\n"),
             GET("images/"
                 "sha256%3A96e433ab07d5e5c3a7d9f34cd3c0e5f8ac1f6ffa36b4d85f30b4e3a2bd5cbf6a"
                 "/json",
