@@ -133,6 +133,7 @@ static const struct flag raw_flags[] = {
     {"query", 0, FLAG_PAIR, FLAG_MANY, "query", "KEY=VALUE", "a query parameter; may be repeated"},
     {"header", 0, FLAG_PAIR, FLAG_MANY, "header", "NAME=VALUE", "a header; may be repeated"},
     {"body", 0, FLAG_DATA, 0, "body", "TEXT|@FILE", "the body; @- is standard input"},
+    SET_FLAG,
 };
 static const struct flag help_flags[] = {
     {"man", 0, FLAG_BOOL, 0, NULL, NULL, "all of it as a man page, in roff"},
@@ -222,7 +223,7 @@ const struct verb verbs[] = {
 
     {"image", "list", "", 0, 0, NULL, NUBE_OP_IMAGE_LIST, FLAGS(image_list), cmd_list,
      "list images, of all enabled backends at once", NULL},
-    {"image", "search", "TERM", 1, 1, NULL, NUBE_OP_IMAGE_SEARCH, NO_FLAGS, cmd_image_search,
+    {"image", "search", "TERM", 1, 1, NULL, NUBE_OP_IMAGE_SEARCH, FLAGS(set_only), cmd_image_search,
      "search what is public too", NULL},
     {"image", "show", "IMAGE...", 1, -1, NULL, NUBE_OP_IMAGE_GET, NO_FLAGS, cmd_image_show,
      "show everything about images", NULL},

@@ -64,7 +64,7 @@ static void read_all(struct nube_need_end *end, int fd, const char *path)
 }
 
 /* Never waits: a FIFO without a writer opens at once, and nothing but a regular file is read. */
-static void read_file(struct nube_need_end *end, const char *path)
+static void read_file(struct nube_need_end *end, const char *path, int64_t since_ms)
 {
     struct stat st;
     int fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
@@ -80,6 +80,8 @@ static void read_file(struct nube_need_end *end, const char *path)
         nube_need_say(end, 0, NUBE_E_SYSTEM, "cannot read %s: %s", path, strerror(errno));
     else if (!S_ISREG(st.st_mode))
         nube_need_say(end, 0, NUBE_E_SYSTEM, "%s is not a regular file", path);
+    else if (since_ms && (int64_t)st.st_mtime * 1000 < since_ms)
+        nube_need_say(end, 404, 0, "%s is too old", path);
     else
         read_all(end, fd, path);
     close(fd);
@@ -93,7 +95,7 @@ static void do_file(struct nube_need *need, struct nube_need_end *end)
     if (!path || !*path) {
         nube_need_say(end, 0, NUBE_E_USAGE, "a file was asked for without its path");
     } else if (strncmp(path, "~/", 2) != 0) {
-        read_file(end, path);
+        read_file(end, path, need->req.since_ms);
     } else if (!home || !*home) {
         nube_need_say(end, 404, 0, "there is no file %s: no home directory is known", path);
     } else {
@@ -102,7 +104,7 @@ static void do_file(struct nube_need *need, struct nube_need_end *end)
         if (full.failed)
             nube_need_say(end, 0, NUBE_E_USAGE, "the path %s is too long", path);
         else
-            read_file(end, full.data);
+            read_file(end, full.data, need->req.since_ms);
         nube_buf_free(&full);
     }
 }

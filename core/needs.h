@@ -19,6 +19,7 @@ struct nube_need_req {
     const void *data;
     size_t len;
     const char *home;   /* for "~/" */
+    int64_t since_ms;   /* FILE: one that was last written before that is none; 0: any */
     const char *prompt; /* ASK */
 };
 struct nube_need_end {

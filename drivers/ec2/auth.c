@@ -55,7 +55,7 @@ static enum nube_step add_places(nube_call *c, const struct ec2_auth *a)
     struct ec2_places p = {
         flag(c, a, "fips", "AWS_USE_FIPS_ENDPOINT", "use_fips_endpoint"),
         flag(c, a, "dualstack", "AWS_USE_DUALSTACK_ENDPOINT", "use_dualstack_endpoint")};
-    const char *url = override(c, a, "ec2", "endpoint", "AWS_ENDPOINT_URL_EC2"), *name;
+    const char *url = override(c, a, "ec2", "endpoint", "AWS_ENDPOINT_URL_EC2"), *name, *where;
     int i;
 
     if (url && (p.fips || p.dualstack))
@@ -66,8 +66,9 @@ static enum nube_step add_places(nube_call *c, const struct ec2_auth *a)
 
         name = ec2_signing_region(c, name, &own.fips);
         nube_session_set(c, nube_fmt(c, "region.%d", i), name);
-        nube_session_endpoint(c, nube_fmt(c, "ec2.%d", i),
-                              url ? url : ec2_service_url(c, &own, "ec2", name));
+        where = url ? url : ec2_service_url(c, &own, "ec2", name);
+        nube_session_endpoint(c, nube_fmt(c, "ec2.%d", i), where);
+        nube_session_set(c, nube_fmt(c, "url.%d", i), where);
         if (i == 0)
             add_sts(c, a, &own, name);
     }

@@ -247,6 +247,8 @@ static const struct nube_option options[] = {
         .help = "a key of your own: with the same one it is copied only once"),
     ACT(IMAGE, "copy", "region", STRING, .deflt = "the first", .help = REGION_HELP),
 
+    ARG(SIZE_LIST, "max_age", DURATION, .min = 0, .max = INT64_MAX, .deflt = "24h",
+        .help = "how old a kept list may be; 0: ask EC2"),
     REGION(SIZE_LIST),
     ARG(LOCATION_LIST, "kind", CHOICE, .choices = "zone|region", .deflt = "zone",
         .help = "the zones of the backend's regions, or the regions of the account"),

@@ -16,8 +16,6 @@ static const struct nube_field_row rows[] = {
     {"vpcId", NUBE_FIELD_NONE, NUBE_TYPE_STRING, "vpc_id"},
     {"subnetId", NUBE_FIELD_NONE, NUBE_TYPE_STRING, "subnet_id"},
     {"architecture", NUBE_FIELD_NONE, NUBE_TYPE_STRING, "architecture"},
-    {"rootDeviceType", NUBE_FIELD_NONE, NUBE_TYPE_STRING, "root_device_type"},
-    {"rootDeviceName", NUBE_FIELD_NONE, NUBE_TYPE_STRING, "root_device"},
     {"platform", NUBE_FIELD_NONE, NUBE_TYPE_STRING, "platform"},
     {"platformDetails", NUBE_FIELD_NONE, NUBE_TYPE_STRING, "platform_details"},
     {"instanceLifecycle", NUBE_FIELD_NONE, NUBE_TYPE_STRING, "lifecycle"},
@@ -26,19 +24,38 @@ static const struct nube_field_row rows[] = {
     {"stateReason.code", NUBE_FIELD_NONE, NUBE_TYPE_STRING, "state_reason.code"},
     {"stateReason.message", NUBE_FIELD_NONE, NUBE_TYPE_STRING, "state_reason.message"},
     {"iamInstanceProfile.arn", NUBE_FIELD_NONE, NUBE_TYPE_STRING, "instance_profile"},
-    {"placement.tenancy", NUBE_FIELD_NONE, NUBE_TYPE_STRING, "tenancy"},
     {"placement.groupName", NUBE_FIELD_NONE, NUBE_TYPE_STRING, "placement_group"},
     {"placement.hostId", NUBE_FIELD_NONE, NUBE_TYPE_STRING, "host_id"},
-    {"monitoring.state", NUBE_FIELD_NONE, NUBE_TYPE_STRING, "monitoring"},
-    {"virtualizationType", NUBE_FIELD_NONE, NUBE_TYPE_STRING, "virtualization"},
-    {"hypervisor", NUBE_FIELD_NONE, NUBE_TYPE_STRING, "hypervisor"},
-    {"amiLaunchIndex", NUBE_FIELD_NONE, NUBE_TYPE_INT, "launch_index"},
     {"clientToken", NUBE_FIELD_NONE, NUBE_TYPE_STRING, "client_token"},
-    {"ebsOptimized", NUBE_FIELD_NONE, NUBE_TYPE_BOOL, "ebs_optimized"},
-    {"sourceDestCheck", NUBE_FIELD_NONE, NUBE_TYPE_BOOL, "source_dest_check"},
-    {"hibernationOptions.configured", NUBE_FIELD_NONE, NUBE_TYPE_BOOL, "hibernation"},
     {"metadataOptions.httpTokens", NUBE_FIELD_NONE, NUBE_TYPE_STRING, "metadata_tokens"},
 };
+
+/* Told only when they are not as they nearly always are: a list of thousands is kept in memory. */
+static const struct {
+    struct nube_field_row row;
+    const char *usual;
+} unusual[] = {
+    {{"rootDeviceType", NUBE_FIELD_NONE, NUBE_TYPE_STRING, "root_device_type"}, "ebs"},
+    {{"placement.tenancy", NUBE_FIELD_NONE, NUBE_TYPE_STRING, "tenancy"}, "default"},
+    {{"monitoring.state", NUBE_FIELD_NONE, NUBE_TYPE_STRING, "monitoring"}, "disabled"},
+    {{"virtualizationType", NUBE_FIELD_NONE, NUBE_TYPE_STRING, "virtualization"}, "hvm"},
+    {{"amiLaunchIndex", NUBE_FIELD_NONE, NUBE_TYPE_INT, "launch_index"}, "0"},
+    {{"ebsOptimized", NUBE_FIELD_NONE, NUBE_TYPE_BOOL, "ebs_optimized"}, "false"},
+    {{"sourceDestCheck", NUBE_FIELD_NONE, NUBE_TYPE_BOOL, "source_dest_check"}, "true"},
+    {{"hibernationOptions.configured", NUBE_FIELD_NONE, NUBE_TYPE_BOOL, "hibernation"}, "false"},
+};
+
+static void add_unusual(nube_call *c, nube_obj *o, const nube_doc *instance)
+{
+    size_t i;
+
+    for (i = 0; i < EC2_ROWS(unusual); i++) {
+        const char *text = nube_doc_str(instance, unusual[i].row.path);
+
+        if (text && strcmp(text, unusual[i].usual) != 0)
+            ec2_fields(c, o, instance, &unusual[i].row, 1);
+    }
+}
 
 /* The low byte of a state's number says the same as its word, which some leave out. */
 static const char *state_of(nube_call *c, const nube_doc *instance)
@@ -149,6 +166,7 @@ static void instance(nube_call *c, const nube_doc *doc, const nube_doc *reservat
     nube_obj *o = nube_emit(c, NUBE_KIND_NODE);
 
     ec2_fields(c, o, doc, rows, EC2_ROWS(rows));
+    add_unusual(c, o, doc);
     nube_set_state(o, state_of(c, doc));
     ec2_tags(c, o, doc, 1);
     add_addresses(c, o, doc);

@@ -108,15 +108,18 @@ class Handler(http.server.BaseHTTPRequestHandler):
 # Our extra value: boto3's member, by its way from the instance.
 EXTRA = {
     "vpc_id": "VpcId", "subnet_id": "SubnetId", "architecture": "Architecture", "root_device_type": "RootDeviceType",
-    "root_device": "RootDeviceName", "platform": "Platform", "platform_details": "PlatformDetails",
+    "platform": "Platform", "platform_details": "PlatformDetails",
     "lifecycle": "InstanceLifecycle", "spot_request_id": "SpotInstanceRequestId", "reason": "StateTransitionReason",
     "state_reason.code": "StateReason.Code", "state_reason.message": "StateReason.Message",
     "instance_profile": "IamInstanceProfile.Arn", "tenancy": "Placement.Tenancy",
     "placement_group": "Placement.GroupName", "host_id": "Placement.HostId", "monitoring": "Monitoring.State",
-    "virtualization": "VirtualizationType", "hypervisor": "Hypervisor", "launch_index": "AmiLaunchIndex",
+    "virtualization": "VirtualizationType", "launch_index": "AmiLaunchIndex",
     "client_token": "ClientToken", "ebs_optimized": "EbsOptimized", "source_dest_check": "SourceDestCheck",
     "hibernation": "HibernationOptions.Configured", "metadata_tokens": "MetadataOptions.HttpTokens",
 }
+# What is not told when it is so.
+USUAL = {"root_device_type": "ebs", "tenancy": "default", "monitoring": "disabled", "virtualization": "hvm", "launch_index": 0,
+         "ebs_optimized": False, "source_dest_check": True, "hibernation": False}
 
 
 def member(thing, way):
@@ -149,7 +152,7 @@ def by_boto3(i, r):
         "location": i["Placement"]["AvailabilityZone"], "keys": [i["KeyName"]] if i.get("KeyName") else [],
         "owner_id": r["OwnerId"], "firewalls": sorted(g["GroupId"] for g in i.get("SecurityGroups", [])),
         "created": i["LaunchTime"].strftime("%Y-%m-%dT%H:%M:%SZ"), "tags": tags,
-        "extra": {k: v for k, v in extra.items() if v is not None},
+        "extra": {k: v for k, v in extra.items() if v is not None and (k not in USUAL or v != USUAL[k])},
     }
 
 

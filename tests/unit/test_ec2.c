@@ -3,6 +3,7 @@
 #include "scratch.h"
 
 #include <nube/nube.h>
+#include <sys/stat.h>
 #include <time.h>
 
 #include "faultd.h"
@@ -348,6 +349,63 @@ static void T38_order_of_groups_is_not_a_difference_and_actions_are_those_of_the
     nube_free(second);
 }
 
+/* ---- Sizes ---------------------------------------------------------------------------------- */
+
+#define SIZES(name, token)                                                                         \
+    X("<DescribeInstanceTypesResponse><instanceTypeSet><item><instanceType>" name                  \
+      "</instanceType><memoryInfo><sizeInMiB>1024</sizeInMiB></memoryInfo><vCpuInfo>"              \
+      "<defaultVCpus>2</defaultVCpus></vCpuInfo><bareMetal>false</bareMetal><processorInfo>"       \
+      "<supportedArchitectures><item>i386</item><item>x86_64</item></supportedArchitectures>"      \
+      "</processorInfo></item></instanceTypeSet>" token "</DescribeInstanceTypesResponse>")
+
+static void all_sizes(char *text[2])
+{
+    size_t i;
+
+    assert_int_equal(nube_result_count(result), 2);
+    for (i = 0; i < 2; i++)
+        text[i] = nube_obj_json(nube_result_at(result, i), 0);
+}
+
+/* A second look costs no request and says the same; whoever wants to know anew may ask. */
+static void T27_sizes_are_live_and_kept_for_a_day(void **state)
+{
+    char *first[2], *second[2];
+    struct stat st;
+    size_t i;
+
+    (void)state;
+    environment[0] = "HOME";
+    environment[1] = scratch;
+    begin(EC2(SIZES("a.1", TOKEN("t")) "," SIZES("b.2", "")));
+    assert_int_equal(call(NUBE_OP_SIZE_LIST, NULL), 0);
+    all_sizes(first);
+    assert_int_equal(count("POST /"), 2);
+    assert_int_equal(call(NUBE_OP_SIZE_LIST, NULL), 0);
+    all_sizes(second);
+    assert_int_equal(count("POST /"), 2);
+    for (i = 0; i < 2; i++)
+        assert_string_equal(first[i], second[i]);
+    assert_int_equal(CALL(SIZE_LIST, "max_age", "0"), 0);
+    assert_int_equal(count("POST /"), 3);
+    assert_int_equal(CALL(SIZE_LIST, "id", "a.1"), 0);
+    assert_int_equal(nube_result_count(result), 0); /* the newer list has no a.1 */
+    assert_int_equal(stat(scratch_path(".cache/nube"), &st), 0);
+    assert_int_equal(st.st_mode & 0777, 0700);
+    for (i = 0; i < 2; i++) {
+        nube_free(first[i]);
+        nube_free(second[i]);
+    }
+}
+
+static void T27_no_sizes_at_all_are_an_error(void **state)
+{
+    (void)state;
+    begin(EC2(X("<DescribeInstanceTypesResponse><instanceTypeSet/>"
+                "</DescribeInstanceTypesResponse>")));
+    assert_int_equal(call(NUBE_OP_SIZE_LIST, NULL), NUBE_E_PROTOCOL);
+}
+
 /* ---- Credentials that end ------------------------------------------------------------------ */
 
 static void use_container(const char *replies)
@@ -444,6 +502,8 @@ int main(void)
         TEST(change_of_another_node_does_not),
         TEST(T06_location_is_taken_as_an_object_or_an_id),
         TEST(T38_order_of_groups_is_not_a_difference_and_actions_are_those_of_the_state),
+        TEST(T27_sizes_are_live_and_kept_for_a_day),
+        TEST(T27_no_sizes_at_all_are_an_error),
         TEST(expired_token_means_new_credentials_and_the_request_again),
         TEST(credentials_are_renewed_before_they_end),
         TEST(silent_metadata_service_is_no_long_wait),

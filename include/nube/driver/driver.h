@@ -341,6 +341,13 @@ NUBE_API void nube_need_file(nube_call *c, const char *path, unsigned flags, int
 NUBE_API void nube_need_exec(nube_call *c, const char *const *argv, const char *input,
                              unsigned flags, int tag);
 /*
+ * Something kept from an earlier call, of any process of this person: a long list that
+ * hardly changes. 404 when it is not there or older than that. put is best effort, at most
+ * 1 MiB; never put a secret. Names are the driver's own and say what they depend on.
+ */
+NUBE_API void nube_need_cache(nube_call *c, const char *name, int64_t max_age_ms, int tag);
+NUBE_API void nube_cache_put(nube_call *c, const char *name, const void *data, size_t len);
+/*
  * A signature with a private key over data: by an ssh-agent key of this fingerprint
  * (MD5 or SHA256 form) when key is NULL, else by the key text given (PEM, PKCS#8; an
  * encrypted one asks for its passphrase). hash: "sha1", "sha256", "sha512". The body is
