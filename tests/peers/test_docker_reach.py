@@ -343,4 +343,4 @@ class Ssh(ReachCase):
 
 
 if __name__ == "__main__":
-    unittest.main()
+    unittest.main(verbosity=2)  # says why it skips
