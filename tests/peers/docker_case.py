@@ -2,7 +2,8 @@
 
 Environment: NUBE, NUBE_DRIVERS and NUBE_SERVICES say where the command, its
 drivers and its services are; DOCKERTEST_DIR is the engine's directory with
-docker.sock, port, certs/ and bad-certs/; LIFE is the C program built from life.c.  Nothing is skipped: without them it fails.
+docker.sock, port, certs/ and bad-certs/; LIFE is the C program built from life.c.
+Nothing is skipped: without them it fails.
 """
 import base64
 import http.client
@@ -152,7 +153,7 @@ class Case(Nube):
 
 
 class WithRegistry(Case):
-    """None of the registry's images, and none that a test made as nube/..., stays with the engine."""
+    """No image of the registry, and none that a test made as nube/..., stays with the engine."""
 
     def setUp(self):
         super().setUp()

@@ -55,8 +55,8 @@ class Service:
         self.env = dict(os.environ, CONTAINERS_CONF=self.path("containers.conf"), HOME=self.dir)
         self.env.pop("XDG_RUNTIME_DIR", None)
         self.inside = ["unshare", "--mount", "--net", "--pid", "--fork", "--kill-child",
-                       "--mount-proc", "sh", "-c", APART, "sh", "podman", "--root", self.path("root"), "--runroot",
-                       self.path("run"), "--tmpdir", self.path("tmp"), "--storage-driver", "vfs"]
+                       "--mount-proc", "sh", "-c", APART, "sh", "podman", "--root",
+                       self.path("root"), "--runroot", self.path("run"), "--tmpdir", self.path("tmp"), "--storage-driver", "vfs"]
 
     def path(self, name):
         return os.path.join(self.dir, name)
@@ -101,7 +101,7 @@ def setUpModule():
     if not shutil.which("podman") or not BUSYBOX:
         raise unittest.SkipTest("podman or busybox is not installed: see scripts/install-deps")
     if os.geteuid() != 0:
-        raise unittest.SkipTest("podman is started in namespaces of its own, which only root may do")
+        raise unittest.SkipTest("podman is started in namespaces of its own: only root may do that")
     service = Service()
     unittest.addModuleCleanup(service.close)
     reason = service.why_not()
@@ -151,8 +151,8 @@ class WithoutStarting(Podman):
 
     def test_the_image_is_listed_and_shown(self):
         there = self.api("GET", f"/images/{IMAGE}/json")[1]["Id"].replace("sha256:", "")
-        listed = {i["name"]: i["id"].replace("sha256:", "") for i in self.pd("image", "list").json()}
-        self.assertEqual(listed[IMAGE], there)
+        listed = {i["name"]: i["id"] for i in self.pd("image", "list").json()}
+        self.assertEqual(listed[IMAGE].replace("sha256:", ""), there)
         self.assertEqual(self.pd("image", "show", IMAGE).json()[0]["os"], "linux")
 
     def test_create_list_rename_destroy(self):
@@ -194,7 +194,8 @@ class WithoutStarting(Podman):
     def test_a_node_is_committed_and_tagged(self):
         self.create("one")
         mine = ("localhost/nube/commit:1", "localhost/nube/commit:2")
-        self.pd("image", "create", "--node", "one", "-n", mine[0], "--set", 'change=CMD ["/bin/ps"]')
+        self.pd("image", "create", "--node", "one", "-n", mine[0], "--set",
+                'change=CMD ["/bin/ps"]')
         self.pd("image", "tag", *mine)
         there = [self.api("GET", f"/images/{n}/json")[1] for n in mine]
         self.assertEqual([t["Config"]["Cmd"] for t in there], [["/bin/ps"]] * 2)
@@ -207,7 +208,8 @@ class Started(Podman):
     def setUpClass(cls):
         p = service.podman("run", "--rm", "--network", "none", IMAGE, "/bin/echo", "started")
         if p.stdout != "started\n":
-            raise unittest.SkipTest("podman cannot start a container here: " + p.stderr.strip()[-300:])
+            raise unittest.SkipTest("podman cannot start a container here: "
+                                    + p.stderr.strip()[-300:])
 
     def test_a_life(self):
         node = self.create("one", "--set", "network=none", start="yes",
