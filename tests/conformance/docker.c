@@ -459,6 +459,13 @@ static const struct scenario rows[] = {
      .exchanges = AT(PING, POST("images/busybox%3A1.35/tag?repo=x&tag=2", 201, NULL))},
 
     /* ---- The engine ---- */
+    {ROW("Podman's ID of itself is another in every reply", LOCATION_LIST),
+     .exchanges = AT(PING, {.method = "GET",
+                            .url = "/v1.41/info",
+                            .status = 200,
+                            .body = INFO,
+                            .header = "Libpod-Api-Version: 4.3.1"}),
+     .count = 1, .id = "engine-host"},
     {ROW("sizes", SIZE_LIST), .exchanges = AT(PING, GET("info", INFO)), .id = "default"},
     {ROW("the engine is the location", LOCATION_LIST),
      .exchanges = AT(PING, GET("info", INFO),

@@ -2,7 +2,8 @@
 
 Environment: NUBE, NUBE_DRIVERS and NUBE_SERVICES say where the command, its
 drivers and its services are; DOCKERTEST_DIR is the engine's directory with
-docker.sock, port, certs/ and bad-certs/; LIFE is the C program built from life.c.  Nothing is skipped: without them it fails.
+docker.sock, port, certs/ and bad-certs/; LIFE is the C program built from life.c.
+Nothing is skipped: without them it fails.
 """
 import base64
 import http.client
@@ -53,23 +54,16 @@ class Done:
         return f"status {self.status}\n--- out\n{self.out}\n--- err\n{self.err}"
 
 
-class Case(unittest.TestCase):
-    """A fresh home with a backend "dk"; every container it leaves is removed."""
+class Nube(unittest.TestCase):
+    """A fresh home for the command."""
 
     def setUp(self):
         self.command = [wanted("NUBE"), "--driver-path", wanted("NUBE_DRIVERS"),
                         "--service-path", wanted("NUBE_SERVICES")]
-        self.engine = wanted("DOCKERTEST_DIR")
-        self.socket = os.path.join(self.engine, "docker.sock")
-        with open(os.path.join(self.engine, "port")) as f:
-            self.tls = "tcp://127.0.0.1:" + f.read().strip()
         self.home = tempfile.mkdtemp(prefix="nube-test-")
         self.addCleanup(shutil.rmtree, self.home)
         self.env = {k: v for k, v in os.environ.items() if not k.startswith(("DOCKER_", "NUBE"))}
         self.env.update(HOME=self.home, XDG_CONFIG_HOME=os.path.join(self.home, "config"))
-        self.sweep()
-        self.addCleanup(self.sweep)
-        self.add("dk", "host=unix://" + self.socket)
 
     def nube(self, *args, status=0, env=None, stdin=subprocess.DEVNULL):
         before = time.monotonic()
@@ -83,15 +77,11 @@ class Case(unittest.TestCase):
     def add(self, name, *options):
         self.nube("backend", "add", name, "docker", *options)
 
-    def certificates(self, name):
-        d = os.path.join(self.engine, name)
-        return ("ca_file=" + os.path.join(self.engine, "certs/ca.pem"),
-                f"cert_file={d}/cert.pem", f"key_file={d}/key.pem")
-
-    def api(self, method, path, body=None):
-        c = UnixConnection(self.socket)
+    def talk(self, path, method, target, body=None):
+        """Status and document (or text) of a request without the command's help."""
+        c = UnixConnection(path)
         try:
-            c.request(method, path, json.dumps(body) if body is not None else None,
+            c.request(method, target, json.dumps(body) if body is not None else None,
                       {"Content-Type": "application/json"})
             r = c.getresponse()
             text = r.read()
@@ -101,6 +91,28 @@ class Case(unittest.TestCase):
             return r.status, json.loads(text) if text else None
         except ValueError:
             return r.status, text.decode()
+
+
+class Case(Nube):
+    """A backend "dk" for the engine; every container it leaves is removed."""
+
+    def setUp(self):
+        super().setUp()
+        self.engine = wanted("DOCKERTEST_DIR")
+        self.socket = os.path.join(self.engine, "docker.sock")
+        with open(os.path.join(self.engine, "port")) as f:
+            self.tls = "tcp://127.0.0.1:" + f.read().strip()
+        self.sweep()
+        self.addCleanup(self.sweep)
+        self.add("dk", "host=unix://" + self.socket)
+
+    def certificates(self, name):
+        d = os.path.join(self.engine, name)
+        return ("ca_file=" + os.path.join(self.engine, "certs/ca.pem"),
+                f"cert_file={d}/cert.pem", f"key_file={d}/key.pem")
+
+    def api(self, method, path, body=None):
+        return self.talk(self.socket, method, path, body)
 
     def sweep(self):
         for c in self.api("GET", "/containers/json?all=1")[1]:
@@ -141,7 +153,7 @@ class Case(unittest.TestCase):
 
 
 class WithRegistry(Case):
-    """None of the registry's images, and none that a test made as nube/..., stays with the engine."""
+    """No image of the registry, and none that a test made as nube/..., stays with the engine."""
 
     def setUp(self):
         super().setUp()

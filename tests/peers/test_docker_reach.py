@@ -169,7 +169,7 @@ class Environment(ReachCase):
 
 
 class Sshd:
-    """An sshd on loopback with keys of its own; whom it knows gets the command `enter` and no other."""
+    """An sshd on loopback with keys of its own; whom it knows gets `enter` and nothing else."""
 
     def __init__(self, case):
         self.dir = tempfile.mkdtemp(prefix="nube-sshd-")
@@ -229,7 +229,7 @@ class Sshd:
         os.chmod(self.path(name), mode)
 
     def client(self, key="user", known="host"):
-        """A folder with an ssh of this key and this known host: ssh itself does not look at HOME."""
+        """A folder with an ssh of this key and known host: ssh itself does not look at HOME."""
         with open(self.path(known + ".pub")) as f:
             self.write("known", f"[127.0.0.1]:{self.port} {f.read()}")
         self.write("ssh-config", f"IdentityFile {self.path(key)}\nIdentitiesOnly yes\n"
@@ -249,7 +249,7 @@ class Sshd:
             return [p for p in f.read().split() if os.path.exists("/proc/" + p)]
 
 
-@unittest.skipUnless(os.access("/usr/sbin/sshd", os.X_OK), "there is no sshd: install openssh-server")
+@unittest.skipUnless(os.access("/usr/sbin/sshd", os.X_OK), "no sshd: install openssh-server")
 class Ssh(ReachCase):
     def setUp(self):
         super().setUp()
@@ -343,4 +343,4 @@ class Ssh(ReachCase):
 
 
 if __name__ == "__main__":
-    unittest.main()
+    unittest.main(verbosity=2)  # says why it skips
