@@ -16,6 +16,7 @@ static nube_result *result;
 static const char *environment[16]; /* name, value, ... */
 static char url[64], creds_url[96];
 static int asked;
+static int64_t later_ms; /* how far the clock was put forward */
 
 /* ---- A server and a connection ----------------------------------------------------------- */
 
@@ -49,6 +50,26 @@ static const char *env(void *payload, const char *name)
         if (!strcmp(environment[i], name))
             return environment[i + 1];
     return NULL;
+}
+
+static int64_t clock_ms(clockid_t clock)
+{
+    struct timespec t;
+
+    clock_gettime(clock, &t);
+    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+static int64_t mono(void *payload)
+{
+    (void)payload;
+    return clock_ms(CLOCK_MONOTONIC);
+}
+
+static int64_t wall(void *payload)
+{
+    (void)payload;
+    return clock_ms(CLOCK_REALTIME) + later_ms;
 }
 
 static int ask(void *payload, const char *prompt, char *buf, size_t size)
@@ -97,6 +118,8 @@ static void connect_with(nube_args *options)
     hooks.service_path = NUBE_TEST_SERVICES;
     hooks.env = env;
     hooks.ask = ask;
+    hooks.now_mono = mono;
+    hooks.now_wall = wall;
     assert_int_equal(nube_lib_open(&lib, &hooks, &err), 0);
     nube_args_set(options, "endpoint", url);
     nube_args_set(options, "sts_endpoint", url);
@@ -160,6 +183,7 @@ static int setup(void **state)
     memset(environment, 0, sizeof(environment));
     server.pid = server.in = -1;
     asked = 0;
+    later_ms = 0;
     memcpy(scratch, "/tmp/nube-test-XXXXXX", sizeof(scratch));
     return scratch_make(state);
 }
@@ -433,18 +457,40 @@ static void expired_token_means_new_credentials_and_the_request_again(void **sta
     assert_int_equal(count("GET /creds"), 2);
 }
 
-/* What ends within the minute is renewed before the next call, not after it was refused. */
-static void credentials_are_renewed_before_they_end(void **state)
+static void use_container_until(time_t end)
 {
-    char soon[64], replies[512];
-    time_t t = time(NULL) + 30;
+    char text[64], replies[512];
     struct tm tm;
 
-    (void)state;
-    strftime(soon, sizeof(soon), "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&t, &tm));
-    snprintf(replies, sizeof(replies), CREDS("%s"), soon);
+    strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&end, &tm));
+    snprintf(replies, sizeof(replies), CREDS("%s"), text);
     use_container(replies);
+}
+
+/* Five minutes before they end, they are renewed before the next call, not after it was refused. */
+static void credentials_are_renewed_before_they_end(void **state)
+{
+    (void)state;
+    use_container_until(time(NULL) + 3600);
+    assert_int_equal(list(), 0); /* the first reply calls them expired */
+    assert_int_equal(count("GET /creds"), 2);
+    later_ms = (int64_t)(3600 - 310) * 1000;
     assert_int_equal(list(), 0);
+    assert_int_equal(count("GET /creds"), 2);
+    later_ms = (int64_t)(3600 - 290) * 1000;
+    assert_int_equal(list(), 0);
+    assert_int_equal(count("GET /creds"), 3);
+}
+
+/* Short-lived ones too, or they would be renewed for every call. */
+static void credentials_that_are_short_lived_are_used(void **state)
+{
+    (void)state;
+    use_container_until(time(NULL) + 200);
+    assert_int_equal(list(), 0);
+    assert_int_equal(list(), 0);
+    assert_int_equal(count("GET /creds"), 2);
+    later_ms = (int64_t)150 * 1000;
     assert_int_equal(list(), 0);
     assert_int_equal(count("GET /creds"), 3);
 }
@@ -506,6 +552,7 @@ int main(void)
         TEST(T27_no_sizes_at_all_are_an_error),
         TEST(expired_token_means_new_credentials_and_the_request_again),
         TEST(credentials_are_renewed_before_they_end),
+        TEST(credentials_that_are_short_lived_are_used),
         TEST(silent_metadata_service_is_no_long_wait),
         TEST(role_with_an_mfa_code_asks_the_application),
     };
