@@ -4,11 +4,13 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "call_int.h"
+#include "file_write.h"
 
 /* "~/.cache/nube/ec2-sizes-us-east-1"; the name is the driver's, so only its characters are looked
  * at. */
@@ -52,19 +54,6 @@ static bool make_dirs(char *path)
     return true;
 }
 
-static bool write_all(int fd, const char *data, size_t len)
-{
-    while (len) {
-        ssize_t n = write(fd, data, len);
-
-        if (n < 0 && errno != EINTR)
-            return false;
-        data += n > 0 ? n : 0;
-        len -= n > 0 ? (size_t)n : 0;
-    }
-    return true;
-}
-
 /* A reader sees the old file or the new one, whole. */
 static bool replace(const char *path, const void *data, size_t len)
 {
@@ -73,11 +62,10 @@ static bool replace(const char *path, const void *data, size_t len)
     int fd;
 
     nube_buf_init(&part, NUBE_MAX_NAME);
-    nube_buf_fmt(&part, "%s.%ld", path, (long)getpid());
-    fd = part.failed ? -1
-                     : open(part.data, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
+    nube_buf_fmt(&part, "%s.XXXXXX", path);
+    fd = part.failed ? -1 : mkostemp(part.data, O_CLOEXEC);
     if (fd >= 0) {
-        good = write_all(fd, data, len);
+        good = nube_write_all(fd, data, len) == 0;
         good = close(fd) == 0 && good;
         good = good && rename(part.data, path) == 0;
         if (!good)
