@@ -208,6 +208,7 @@ static void choose_profile(nube_call *c, struct ec2_auth *a)
     if (!env)
         env = ec2_env(c, "AWS_DEFAULT_PROFILE");
     a->named = chosen && (!env || strcmp(chosen, env) != 0);
+    a->given = chosen || env;
     a->profile = chosen ? chosen : env ? env : "default";
 }
 

@@ -39,7 +39,8 @@ enum { EC2_ROLES = 6 };
 
 struct ec2_auth {
     const char *profile;
-    int named;                        /* the profile was asked for: it must be there */
+    int named;                        /* the backend names the profile: it beats keys around */
+    int given;                        /* backend or environment name it: it must be there */
     const char *config, *credentials; /* the files' text; NULL: not read or not there */
     enum ec2_source source;
     const char *key, *secret, *token;

@@ -190,7 +190,7 @@ static enum nube_step around(nube_call *c, struct ec2_auth *a)
 
 static enum nube_step by_profile(nube_call *c, struct ec2_auth *a)
 {
-    if (a->named && !ec2_profile_exists(a, a->profile))
+    if (a->given && !ec2_profile_exists(a, a->profile))
         return nube_fail(c, NUBE_E_USAGE,
                          "profile: there is no profile %s in ~/.aws/config and ~/.aws/credentials",
                          a->profile);

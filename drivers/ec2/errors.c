@@ -223,8 +223,12 @@ static const char *bare(const char *code)
  * are tried again. */
 static void not_yet(nube_call *c, struct nube_verdict *v)
 {
-    if (v->code == NUBE_E_NOT_FOUND && nube_was_created(c, nube_arg_str(c, "id")))
-        v->retryable = NUBE_YES;
+    static const char *const args[] = {"id", "node", "image", "key"};
+    size_t i;
+
+    for (i = 0; v->code == NUBE_E_NOT_FOUND && i < EC2_ROWS(args); i++)
+        if (nube_was_created(c, nube_arg_str(c, args[i])))
+            v->retryable = NUBE_YES;
 }
 
 void ec2_classify(nube_call *c, const nube_reply *r, struct nube_verdict *v)

@@ -3,6 +3,8 @@
 
 #include "ec2.h"
 
+enum { TRIES = 5, AGAIN_MS = 1000 };
+
 static const struct nube_field_row rows[] = {
     {"keyPairId", NUBE_ID, NUBE_TYPE_STRING, NULL},
     {"keyName", NUBE_NAME, NUBE_TYPE_STRING, NULL},
@@ -107,6 +109,19 @@ static const char *name_param(const char *name, const char *by_id, const char *b
     return strncmp(name, "key-", 4) == 0 && strlen(name) == 21 ? by_id : by_name;
 }
 
+/* One that was made a moment ago is looked for again: keys have no state to be pending in. */
+static enum nube_step missing(nube_call *c, const char *id, int region)
+{
+    int tries = nube_phase(c);
+
+    if (!nube_was_created(c, id) || tries == TRIES)
+        return nube_fail(c, NUBE_E_NOT_FOUND, "there is no key %s in %s", id,
+                         ec2_region_name(c, region));
+    nube_set_phase(c, tries + 1);
+    nube_call_delay(c, AGAIN_MS);
+    return NUBE_WAIT;
+}
+
 enum nube_step ec2_key_get(nube_call *c, const nube_reply *r)
 {
     const char *id = nube_arg_str(c, "id");
@@ -124,10 +139,10 @@ enum nube_step ec2_key_get(nube_call *c, const nube_reply *r)
     }
     doc = ec2_reply(c, r, "keySet");
     found = nube_doc_first(nube_doc_get(doc, "keySet"));
-    if (doc && !found)
-        nube_fail(c, NUBE_E_NOT_FOUND, "there is no key %s in %s", id, ec2_region_name(c, region));
-    if (!found)
+    if (!doc)
         return NUBE_FAIL;
+    if (!found)
+        return missing(c, id, region);
     key(c, found);
     return NUBE_DONE;
 }

@@ -328,6 +328,23 @@ static void change_of_another_node_does_not(void **state)
     assert_int_equal(count("POST /"), 1);
 }
 
+#define KEY_MADE                                                                                   \
+    X("<ImportKeyPairResponse><keyName>ops</keyName><keyFingerprint>x</keyFingerprint>"            \
+      "</ImportKeyPairResponse>")
+#define KEYS(items)                                                                                \
+    X("<DescribeKeyPairsResponse><keySet>" items "</keySet></DescribeKeyPairsResponse>")
+
+static void fresh_key_is_waited_for(void **state)
+{
+    (void)state;
+    begin(EC2(KEY_MADE ", " KEYS("") "," KEYS("<item><keyName>ops</keyName></item>") "," ERROR_(
+        "400", "InvalidKeyPair.NotFound", "") "," MADE));
+    assert_int_equal(CALL(KEY_IMPORT, "name", "ops", "public_key", "ssh-rsa AAAA"), 0);
+    assert_int_equal(CALL(KEY_GET, "id", "ops"), 0);
+    assert_int_equal(LAUNCH("key", "ops"), 0);
+    assert_int_equal(count("POST /"), 5);
+}
+
 /* ---- Objects as arguments, and orders ------------------------------------------------------- */
 
 #define ZONES                                                                                      \
@@ -546,6 +563,7 @@ int main(void)
         TEST(fresh_node_can_be_waited_for),
         TEST(change_of_a_fresh_node_waits_for_it),
         TEST(change_of_another_node_does_not),
+        TEST(fresh_key_is_waited_for),
         TEST(T06_location_is_taken_as_an_object_or_an_id),
         TEST(T38_order_of_groups_is_not_a_difference_and_actions_are_those_of_the_state),
         TEST(T27_sizes_are_live_and_kept_for_a_day),
