@@ -224,7 +224,7 @@ static const struct scenario rows[] = {
      .exchanges =
          AT(OK("RunInstances",
                "&ImageId=ami-1&KeyName=ops&ClientToken=k-1&InstanceType=t3.small|"
-               "UserData=IyEvYmluL3NoCg%3D%3D|"
+               "UserData=***|"
                "TagSpecification.1.ResourceType=instance&TagSpecification.1.Tag.1.Key=Name&"
                "TagSpecification.1.Tag.1.Value=web&TagSpecification.1.Tag.2.Key=env&"
                "TagSpecification.1.Tag.2.Value=prod",
@@ -463,6 +463,12 @@ static const struct scenario rows[] = {
                         "IpPermissions.1.ToPort=22&IpPermissions.1.IpRanges.1.CidrIp=10.0.0.0%2F8&"
                         "IpPermissions.1.Ipv6Ranges.1.CidrIpv6=%3A%3A%2F0&"
                         "IpPermissions.1.Groups.1.GroupId=sg-2",
+                        TRUE_REPLY))},
+    {ROW("a rule of a type of icmp, whatever its code, for a prefix list", FIREWALL_RULE_ADD),
+     .args = {"id", "sg-1", "protocol", "icmp", "port", "8", "peer", "pl-1"},
+     .exchanges = AT(OK("AuthorizeSecurityGroupIngress",
+                        "|IpPermissions.1.FromPort=8&IpPermissions.1.ToPort=-1&"
+                        "IpPermissions.1.PrefixListIds.1.PrefixListId=pl-1",
                         TRUE_REPLY))},
     {ROW("a rule is removed", FIREWALL_RULE_REMOVE),
      .args = {"id", "sg-1", "direction", "out", "protocol", "all", "peer", "0.0.0.0/0"},
