@@ -110,7 +110,7 @@ static const struct nube_state_row states[] = {
         ARG(o, "port", STRING, .pattern = "-?[0-9]+(--?[0-9]+)?", .deflt = "all",                  \
             .help = "a port, or first-last; of icmp type and code"),                               \
         ARG(o, "peer", LIST, .flags = MUST,                                                        \
-            .help = "who is on the other side: 203.0.113.0/24, an IPv6 network, or sg-..."),       \
+            .help = "who is on the other side: 203.0.113.0/24, an IPv6 network, sg-..., pl-..."),  \
         ARG(o, "description", STRING, .max_len = 255, .help = "kept with the rule")
 
 static const struct nube_option options[] = {

@@ -159,40 +159,54 @@ static int outward(nube_call *c)
     return direction && strcmp(direction, "out") == 0;
 }
 
-/* "22", "8000-8080"; nothing for a protocol without ports or for all of it. */
+/* "22", "8000-8080"; of icmp "8" is a type with any code, "8-0" one with its code. */
 static void add_ports(nube_call *c, nube_req *q, const char *protocol)
 {
-    const char *port = nube_arg_str(c, "port"), *dash = port ? strchr(port, '-') : NULL;
+    const char *port = nube_arg_str(c, "port"), *dash = port ? strchr(port + 1, '-') : NULL;
+    int icmp = strncmp(protocol, "icmp", 4) == 0;
 
     if (strcmp(protocol, "-1") == 0)
         return;
     if (!port) {
-        int icmp = strncmp(protocol, "icmp", 4) == 0;
-
         nube_req_form(q, "IpPermissions.1.FromPort", icmp ? "-1" : "0");
         nube_req_form(q, "IpPermissions.1.ToPort", icmp ? "-1" : "65535");
         return;
     }
     nube_req_form(q, "IpPermissions.1.FromPort",
                   dash ? nube_fmt(c, "%.*s", (int)(dash - port), port) : port);
-    nube_req_form(q, "IpPermissions.1.ToPort", dash ? dash + 1 : port);
+    nube_req_form(q, "IpPermissions.1.ToPort", dash ? dash + 1 : icmp ? "-1" : port);
 }
 
-static void add_peer(nube_call *c, nube_req *q, const char *peer, int n[3])
-{
-    static const char *const sets[] = {"IpPermissions.1.IpRanges", "IpPermissions.1.Ipv6Ranges",
-                                       "IpPermissions.1.Groups"};
-    static const char *const members[] = {".CidrIp", ".CidrIpv6", ".GroupId"};
-    int kind = strncmp(peer, "sg-", 3) == 0 ? 2 : strchr(peer, ':') ? 1 : 0;
+/* The other side, told by its form. */
+enum peer { NETWORK, NETWORK6, GROUP, PREFIXES, PEERS };
 
-    ec2_param(c, q, sets[kind], ++n[kind], members[kind], peer);
-    ec2_param(c, q, sets[kind], n[kind], ".Description", nube_arg_str(c, "description"));
+static enum peer kind_of(const char *peer)
+{
+    if (strncmp(peer, "sg-", 3) == 0)
+        return GROUP;
+    if (strncmp(peer, "pl-", 3) == 0)
+        return PREFIXES;
+    return strchr(peer, ':') ? NETWORK6 : NETWORK;
+}
+
+static void add_peer(nube_call *c, nube_req *q, const char *peer, int n[PEERS])
+{
+    static const struct {
+        const char *set, *member;
+    } params[PEERS] = {{"IpPermissions.1.IpRanges", ".CidrIp"},
+                       {"IpPermissions.1.Ipv6Ranges", ".CidrIpv6"},
+                       {"IpPermissions.1.Groups", ".GroupId"},
+                       {"IpPermissions.1.PrefixListIds", ".PrefixListId"}};
+    enum peer kind = kind_of(peer);
+
+    ec2_param(c, q, params[kind].set, ++n[kind], params[kind].member, peer);
+    ec2_param(c, q, params[kind].set, n[kind], ".Description", nube_arg_str(c, "description"));
 }
 
 static enum nube_step rule(nube_call *c, const nube_reply *r, const char *verb)
 {
     const char *protocol = nube_arg_str(c, "protocol");
-    int region = ec2_region_arg(c), n[3] = {0};
+    int region = ec2_region_arg(c), n[PEERS] = {0};
     nube_req *q;
     size_t i;
 

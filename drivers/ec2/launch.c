@@ -177,9 +177,13 @@ static void add_user_data(nube_call *c, nube_req *q)
 {
     size_t len;
     const void *data = nube_arg_data(c, "user_data", &len);
+    const char *text;
 
-    if (data && len)
-        nube_req_form(q, "UserData", nube_base64(c, data, len));
+    if (!data || !len)
+        return;
+    text = nube_base64(c, data, len);
+    nube_secret(c, text); /* scripts hold passwords */
+    nube_req_form(q, "UserData", text);
 }
 
 int ec2_launch(nube_call *c, int region, const char *size)

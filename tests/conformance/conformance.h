@@ -54,6 +54,6 @@ struct conformance {
 
 /* Each driver has one, in a file of its name. */
 extern const struct conformance docker_conformance;
-extern const struct conformance ec2_conformance, ec2_auth_conformance;
+extern const struct conformance ec2_conformance, ec2_errors_conformance, ec2_auth_conformance;
 
 #endif

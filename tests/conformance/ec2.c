@@ -79,21 +79,6 @@ static const char *const two_regions[] = {"key",    "AKIDEXAMPLE",         "secr
 #define ROW(name_, op_) .name = name_, .op = NUBE_OP_##op_
 #define ID1             .args = {"id", "i-1"}
 
-/* Every code of the catalogue: its class, whether another try may help, and a part of the advice.
- */
-#define FAULT(code_, status_, class_, retry_, part_)                                               \
-    {                                                                                              \
-        ROW("error " code_, NODE_START), ID1, .exchanges = AT(BAD(status_, code_, "It is so.")),   \
-                                              .code = NUBE_E_##class_, .retryable = retry_ + 2,    \
-                                              .provider_code = code_, .message = part_             \
-    }
-#define TWICE(code_, status_, part_)                                                               \
-    {                                                                                              \
-        ROW("error " code_ ", after new credentials", NODE_START), ID1,                            \
-            .exchanges = AT(BAD(status_, code_, "It is so."), BAD(status_, code_, "It is so.")),   \
-            .code = NUBE_E_AUTH, .provider_code = code_, .message = part_                          \
-    }
-
 static const struct scenario rows[] = {
     /* ---- Connecting ---- */
     {ROW("check", CHECK),
@@ -224,7 +209,7 @@ static const struct scenario rows[] = {
      .exchanges =
          AT(OK("RunInstances",
                "&ImageId=ami-1&KeyName=ops&ClientToken=k-1&InstanceType=t3.small|"
-               "UserData=IyEvYmluL3NoCg%3D%3D|"
+               "UserData=***|"
                "TagSpecification.1.ResourceType=instance&TagSpecification.1.Tag.1.Key=Name&"
                "TagSpecification.1.Tag.1.Value=web&TagSpecification.1.Tag.2.Key=env&"
                "TagSpecification.1.Tag.2.Value=prod",
@@ -464,6 +449,12 @@ static const struct scenario rows[] = {
                         "IpPermissions.1.Ipv6Ranges.1.CidrIpv6=%3A%3A%2F0&"
                         "IpPermissions.1.Groups.1.GroupId=sg-2",
                         TRUE_REPLY))},
+    {ROW("a rule of a type of icmp, whatever its code, for a prefix list", FIREWALL_RULE_ADD),
+     .args = {"id", "sg-1", "protocol", "icmp", "port", "8", "peer", "pl-1"},
+     .exchanges = AT(OK("AuthorizeSecurityGroupIngress",
+                        "|IpPermissions.1.FromPort=8&IpPermissions.1.ToPort=-1&"
+                        "IpPermissions.1.PrefixListIds.1.PrefixListId=pl-1",
+                        TRUE_REPLY))},
     {ROW("a rule is removed", FIREWALL_RULE_REMOVE),
      .args = {"id", "sg-1", "direction", "out", "protocol", "all", "peer", "0.0.0.0/0"},
      .exchanges = AT(OK("RevokeSecurityGroupEgress",
@@ -516,138 +507,6 @@ static const struct scenario rows[] = {
      .exchanges = AT({.method = "POST", .url = "/", .status = 503}), .code = NUBE_E_PROVIDER},
     {ROW("a throttle by status alone", NODE_LIST),
      .exchanges = AT({.method = "POST", .url = "/", .status = 509}), .code = NUBE_E_RATE},
-
-    /* ---- Errors by the catalogue ---- */
-    FAULT("RequestLimitExceeded", 503, RATE, NUBE_YES, "fewer"),
-    FAULT("Throttling", 400, RATE, NUBE_YES, "fewer"),
-    FAULT("ThrottlingException", 400, RATE, NUBE_YES, "fewer"),
-    FAULT("ThrottledException", 400, RATE, NUBE_YES, "fewer"),
-    FAULT("RequestThrottled", 400, RATE, NUBE_YES, "fewer"),
-    FAULT("RequestThrottledException", 400, RATE, NUBE_YES, "fewer"),
-    FAULT("EC2ThrottledException", 503, RATE, NUBE_YES, "fewer"),
-    FAULT("TooManyRequestsException", 429, RATE, NUBE_YES, "fewer"),
-    FAULT("SlowDown", 503, RATE, NUBE_YES, "fewer"),
-    FAULT("BandwidthLimitExceeded", 509, RATE, NUBE_YES, "fewer"),
-    FAULT("PriorRequestNotComplete", 400, RATE, NUBE_YES, "fewer"),
-    FAULT("TransactionInProgressException", 400, RATE, NUBE_YES, "fewer"),
-    FAULT("LimitExceededException", 400, RATE, NUBE_YES, "fewer"),
-    FAULT("ProvisionedThroughputExceededException", 400, RATE, NUBE_YES, "fewer"),
-    FAULT("RequestTimeout", 400, PROVIDER, NUBE_YES, NULL),
-    FAULT("RequestTimeoutException", 400, PROVIDER, NUBE_YES, NULL),
-    FAULT("InternalError", 500, PROVIDER, NUBE_YES, NULL),
-    FAULT("InternalFailure", 500, PROVIDER, NUBE_YES, NULL),
-    FAULT("InternalServerError", 500, PROVIDER, NUBE_YES, NULL),
-    FAULT("ServerInternal", 500, PROVIDER, NUBE_YES, NULL),
-    FAULT("Unavailable", 503, PROVIDER, NUBE_YES, NULL),
-    FAULT("ServiceUnavailable", 503, PROVIDER, NUBE_YES, NULL),
-    FAULT("InsufficientInstanceCapacity", 500, PROVIDER, NUBE_NO, "another location"),
-    FAULT("InsufficientHostCapacity", 500, PROVIDER, NUBE_NO, "another location"),
-    FAULT("InsufficientCapacity", 500, PROVIDER, NUBE_NO, "another location"),
-    FAULT("InsufficientReservedInstanceCapacity", 500, PROVIDER, NUBE_NO, "another location"),
-    FAULT("InsufficientAddressCapacity", 500, PROVIDER, NUBE_NO, "another location"),
-    FAULT("InsufficientVolumeCapacity", 500, PROVIDER, NUBE_NO, "another location"),
-    FAULT("SpotMaxPriceTooLow", 400, PROVIDER, NUBE_NO, "spot_price"),
-    FAULT("MissingAuthenticationToken", 403, AUTH, NUBE_NO, "set key and secret"),
-    FAULT("InvalidClientTokenId", 403, AUTH, NUBE_NO, "no such access key"),
-    FAULT("IncompleteSignature", 400, AUTH, NUBE_NO, NULL),
-    FAULT("SignatureDoesNotMatch", 403, AUTH, NUBE_NO, "the secret is not"),
-    FAULT("UnrecognizedClientException", 400, AUTH, NUBE_NO, "no such access key"),
-    FAULT("InvalidSignatureException", 403, AUTH, NUBE_NO, "clock"),
-    FAULT("RequestTimeTooSkewed", 403, AUTH, NUBE_NO, "clock"),
-    FAULT("RequestInTheFuture", 400, AUTH, NUBE_NO, "clock"),
-    TWICE("RequestExpired", 400, "clock"),
-    TWICE("ExpiredToken", 403, "past its end"),
-    TWICE("ExpiredTokenException", 400, "past its end"),
-    FAULT("UnauthorizedOperation", 403, FORBIDDEN, NUBE_NO, "right"),
-    FAULT("AccessDenied", 403, FORBIDDEN, NUBE_NO, "right"),
-    FAULT("OptInRequired", 401, FORBIDDEN, NUBE_NO, "enable"),
-    FAULT("PendingVerification", 400, FORBIDDEN, NUBE_NO, "try later"),
-    FAULT("Blocked", 400, FORBIDDEN, NUBE_NO, "support"),
-    FAULT("OperationNotPermitted", 400, FORBIDDEN, NUBE_NO, "unprotect"),
-    FAULT("InvalidInstanceID.NotFound", 400, NOT_FOUND, NUBE_NO, NULL),
-    FAULT("InvalidAMIID.NotFound", 400, NOT_FOUND, NUBE_NO, NULL),
-    FAULT("InvalidKeyPair.NotFound", 400, NOT_FOUND, NUBE_NO, NULL),
-    FAULT("InvalidGroup.NotFound", 400, NOT_FOUND, NUBE_NO, NULL),
-    FAULT("InvalidVolume.NotFound", 400, NOT_FOUND, NUBE_NO, NULL),
-    FAULT("InvalidSnapshot.NotFound", 400, NOT_FOUND, NUBE_NO, NULL),
-    FAULT("InvalidAllocationID.NotFound", 400, NOT_FOUND, NUBE_NO, NULL),
-    FAULT("InvalidAssociationID.NotFound", 400, NOT_FOUND, NUBE_NO, NULL),
-    FAULT("InvalidAddress.NotFound", 400, NOT_FOUND, NUBE_NO, NULL),
-    FAULT("InvalidSubnetID.NotFound", 400, NOT_FOUND, NUBE_NO, NULL),
-    FAULT("InvalidVpcID.NotFound", 400, NOT_FOUND, NUBE_NO, NULL),
-    FAULT("InvalidAttachment.NotFound", 400, NOT_FOUND, NUBE_NO, NULL),
-    FAULT("InvalidNetworkInterfaceID.NotFound", 400, NOT_FOUND, NUBE_NO, NULL),
-    FAULT("InvalidPermission.NotFound", 400, NOT_FOUND, NUBE_NO, NULL),
-    FAULT("InvalidZone.NotFound", 400, NOT_FOUND, NUBE_NO, NULL),
-    FAULT("InvalidSecurityGroupRuleId.NotFound", 400, NOT_FOUND, NUBE_NO, NULL),
-    FAULT("InvalidInstanceID.Malformed", 400, USAGE, NUBE_NO, NULL),
-    FAULT("InvalidAMIID.Malformed", 400, USAGE, NUBE_NO, NULL),
-    FAULT("InvalidGroupId.Malformed", 400, USAGE, NUBE_NO, NULL),
-    FAULT("InvalidUserData.Malformed", 400, USAGE, NUBE_NO, NULL),
-    FAULT("InvalidAMIName.Malformed", 400, USAGE, NUBE_NO, NULL),
-    FAULT("InvalidParameter", 400, USAGE, NUBE_NO, NULL),
-    FAULT("InvalidParameterValue", 400, USAGE, NUBE_NO, NULL),
-    FAULT("InvalidParameterCombination", 400, USAGE, NUBE_NO, NULL),
-    FAULT("InvalidParameterDependency", 400, USAGE, NUBE_NO, NULL),
-    FAULT("MissingParameter", 400, USAGE, NUBE_NO, NULL),
-    FAULT("MissingAction", 400, USAGE, NUBE_NO, NULL),
-    FAULT("MissingInput", 400, USAGE, NUBE_NO, NULL),
-    FAULT("UnknownParameter", 400, USAGE, NUBE_NO, NULL),
-    FAULT("InvalidAction", 400, USAGE, NUBE_NO, NULL),
-    FAULT("InvalidCharacter", 400, USAGE, NUBE_NO, NULL),
-    FAULT("InvalidQueryParameter", 400, USAGE, NUBE_NO, NULL),
-    FAULT("MalformedQueryString", 400, USAGE, NUBE_NO, NULL),
-    FAULT("InvalidPaginationToken", 400, USAGE, NUBE_NO, NULL),
-    FAULT("InvalidNextToken", 400, USAGE, NUBE_NO, NULL),
-    FAULT("InvalidFilter", 400, USAGE, NUBE_NO, NULL),
-    FAULT("InvalidInstanceType", 400, USAGE, NUBE_NO, NULL),
-    FAULT("InvalidBlockDeviceMapping", 400, USAGE, NUBE_NO, NULL),
-    FAULT("InvalidKeyPair.Format", 400, USAGE, NUBE_NO, "ED25519"),
-    FAULT("ValidationError", 400, USAGE, NUBE_NO, NULL),
-    FAULT("MalformedPolicyDocument", 400, USAGE, NUBE_NO, NULL),
-    FAULT("PackedPolicyTooLarge", 400, USAGE, NUBE_NO, NULL),
-    FAULT("IncorrectInstanceState", 400, STATE, NUBE_NO, NULL),
-    FAULT("IncorrectState", 400, STATE, NUBE_NO, NULL),
-    FAULT("InvalidState", 400, STATE, NUBE_NO, NULL),
-    FAULT("UnsupportedOperation", 400, STATE, NUBE_NO, NULL),
-    FAULT("UnsupportedInstanceAttribute", 400, STATE, NUBE_NO, NULL),
-    FAULT("UnsupportedHibernationConfiguration", 400, STATE, NUBE_NO, NULL),
-    FAULT("InvalidAMIID.Unavailable", 400, STATE, NUBE_NO, "not ready"),
-    FAULT("Unsupported", 400, CONFLICT, NUBE_NO, "another location"),
-    FAULT("InvalidKeyPair.Duplicate", 400, CONFLICT, NUBE_NO, NULL),
-    FAULT("InvalidGroup.Duplicate", 400, CONFLICT, NUBE_NO, NULL),
-    FAULT("InvalidPermission.Duplicate", 400, CONFLICT, NUBE_NO, NULL),
-    FAULT("InvalidAMIName.Duplicate", 400, CONFLICT, NUBE_NO, NULL),
-    FAULT("InvalidGroup.InUse", 400, CONFLICT, NUBE_NO, "still uses it"),
-    FAULT("InvalidSnapshot.InUse", 400, CONFLICT, NUBE_NO, "still uses it"),
-    FAULT("InvalidIPAddress.InUse", 400, CONFLICT, NUBE_NO, "still uses it"),
-    FAULT("VolumeInUse", 400, CONFLICT, NUBE_NO, "still uses it"),
-    FAULT("DependencyViolation", 400, CONFLICT, NUBE_NO, "still uses it"),
-    FAULT("Resource.AlreadyAssociated", 400, CONFLICT, NUBE_NO, NULL),
-    FAULT("DefaultVpcDoesNotExist", 400, CONFLICT, NUBE_NO, "subnet"),
-    FAULT("VPCIdNotSpecified", 400, CONFLICT, NUBE_NO, "subnet"),
-    FAULT("VcpuLimitExceeded", 400, QUOTA, NUBE_NO, "raise the limit"),
-    FAULT("InstanceLimitExceeded", 400, QUOTA, NUBE_NO, "raise the limit"),
-    FAULT("AddressLimitExceeded", 400, QUOTA, NUBE_NO, "raise the limit"),
-    FAULT("VolumeLimitExceeded", 400, QUOTA, NUBE_NO, "raise the limit"),
-    FAULT("SnapshotLimitExceeded", 400, QUOTA, NUBE_NO, "raise the limit"),
-    FAULT("ConcurrentSnapshotLimitExceeded", 400, QUOTA, NUBE_NO, "raise the limit"),
-    FAULT("AttachmentLimitExceeded", 400, QUOTA, NUBE_NO, "raise the limit"),
-    FAULT("SecurityGroupLimitExceeded", 400, QUOTA, NUBE_NO, "raise the limit"),
-    FAULT("RulesPerSecurityGroupLimitExceeded", 400, QUOTA, NUBE_NO, "raise the limit"),
-    FAULT("SecurityGroupsPerInstanceLimitExceeded", 400, QUOTA, NUBE_NO, "raise the limit"),
-    FAULT("TagLimitExceeded", 400, QUOTA, NUBE_NO, "raise the limit"),
-    FAULT("MaxSpotInstanceCountExceeded", 400, QUOTA, NUBE_NO, "raise the limit"),
-    FAULT("MaxIOPSLimitExceeded", 400, QUOTA, NUBE_NO, "raise the limit"),
-    FAULT("ResourceLimitExceeded", 400, QUOTA, NUBE_NO, "raise the limit"),
-    FAULT("SnapshotCreationPerVolumeRateExceeded", 400, QUOTA, NUBE_YES, "15 seconds"),
-    FAULT("IdempotentParameterMismatch", 400, CONFLICT, NUBE_NO, "another client_token"),
-    FAULT("IdempotentInstanceTerminated", 400, CONFLICT, NUBE_NO, "use another"),
-    FAULT("RegionDisabledException", 403, FORBIDDEN, NUBE_NO, "enable"),
-    FAULT("IDPRejectedClaim", 403, AUTH, NUBE_NO, "identity provider"),
-    FAULT("IDPCommunicationError", 400, PROVIDER, NUBE_YES, NULL),
-    FAULT("InvalidIdentityToken", 400, AUTH, NUBE_NO, "web identity"),
-    FAULT("SomethingNew", 400, USAGE, NUBE_UNKNOWN, "It is so"),
 };
 
 const struct conformance ec2_conformance = {

@@ -15,6 +15,7 @@ static struct nube_error err;
 static nube_result *result;
 static const char *environment[16]; /* name, value, ... */
 static char url[64], creds_url[96];
+static const char *record_dir;
 static int asked;
 static int64_t later_ms; /* how far the clock was put forward */
 
@@ -117,6 +118,7 @@ static void connect_with(nube_args *options)
     hooks.driver_path = drivers;
     hooks.service_path = NUBE_TEST_SERVICES;
     hooks.env = env;
+    hooks.record_dir = record_dir;
     hooks.ask = ask;
     hooks.now_mono = mono;
     hooks.now_wall = wall;
@@ -183,6 +185,7 @@ static int setup(void **state)
     memset(environment, 0, sizeof(environment));
     server.pid = server.in = -1;
     asked = 0;
+    record_dir = NULL;
     later_ms = 0;
     memcpy(scratch, "/tmp/nube-test-XXXXXX", sizeof(scratch));
     return scratch_make(state);
@@ -390,6 +393,40 @@ static void T38_order_of_groups_is_not_a_difference_and_actions_are_those_of_the
     nube_free(second);
 }
 
+/* ---- Secrets -------------------------------------------------------------------------------- */
+
+#define KEY_OF_EC2                                                                                 \
+    X("<CreateKeyPairResponse><keyName>ops</keyName><keyFingerprint>x</keyFingerprint>"            \
+      "<keyMaterial>-----BEGIN SECRET LINES-----</keyMaterial></CreateKeyPairResponse>")
+
+/* How many files of a record hold the text. */
+static int recorded(const char *text)
+{
+    char command[256];
+    size_t len;
+
+    snprintf(command, sizeof(command), "{ grep -lr -- '%s' record || true; } | wc -l", text);
+    scratch_run(command);
+    return atoi(scratch_read("log", &len));
+}
+
+static void record_holds_no_secret(void **state)
+{
+    (void)state;
+    record_dir = scratch_path("record");
+    begin(EC2(KEY_OF_EC2 ", " MADE));
+    assert_int_equal(CALL(KEY_CREATE, "name", "ops"), 0);
+    assert_string_equal(nube_str(nube_result_at(result, 0), NUBE_PRIVATE_KEY),
+                        "-----BEGIN SECRET LINES-----");
+    assert_int_equal(LAUNCH("user_data", "#!/bin/sh\n"), 0);
+    assert_int_equal(seen("UserData=IyEvYmluL3NoCg%3D%3D"), 1);
+    assert_int_equal(recorded("CreateKeyPair"), 1);
+    assert_int_equal(recorded("SECRET LINES"), 0);
+    assert_int_equal(recorded("IyEvYmluL3NoCg"), 0);
+    assert_int_equal(recorded("sEcReT"), 0);
+    assert_int_equal(recorded("Signature="), 0);
+}
+
 /* ---- Sizes ---------------------------------------------------------------------------------- */
 
 #define SIZES(name, token)                                                                         \
@@ -566,6 +603,7 @@ int main(void)
         TEST(fresh_key_is_waited_for),
         TEST(T06_location_is_taken_as_an_object_or_an_id),
         TEST(T38_order_of_groups_is_not_a_difference_and_actions_are_those_of_the_state),
+        TEST(record_holds_no_secret),
         TEST(T27_sizes_are_live_and_kept_for_a_day),
         TEST(T27_no_sizes_at_all_are_an_error),
         TEST(expired_token_means_new_credentials_and_the_request_again),
