@@ -293,6 +293,8 @@ void ec2_region_open(struct ec2_region *region, const char *account);
 /* Fills in id, order and owner, and puts it into the region. `id` NULL: a new one. */
 void ec2_add(struct ec2_region *region, struct ec2_res *res, enum ec2_type type,
              const char *account, const char *id);
+/* Where an object of this order is or would be. */
+size_t ec2_store_at(const struct ec2_store *s, uint64_t seq);
 void ec2_hide_fresh(struct ec2_res *res); /* by the settings */
 void ec2_remove(struct ec2_res *res);     /* and frees it */
 /* By id, of the type and visible to the account; NULL: there is none, or not yet. */

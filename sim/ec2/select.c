@@ -112,19 +112,6 @@ static bool read_page(struct ec2_call *c, const struct ec2_kind *k, uint64_t que
     return true;
 }
 
-static size_t first_of(const struct ec2_store *store, uint64_t seq)
-{
-    size_t low = 0, high = store->n;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (store->at[middle]->seq < seq)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
-}
-
 static void give_token(struct ec2_call *c, struct ec2_selection *s, struct ec2_page p,
                        int64_t size, uint64_t question)
 {
@@ -150,7 +137,7 @@ static bool walk(struct ec2_call *c, const struct ec2_kind *k, const struct ec2_
     int64_t room = set->page_cap > 0 && set->page_cap < p.size ? set->page_cap : p.size;
     if (!k->page_max || p.size == INT64_MAX)
         room = INT64_MAX;
-    size_t i = first_of(store, p.from);
+    size_t i = ec2_store_at(store, p.from);
     bool empty = room != INT64_MAX && set->page_empty_every > 0 &&
                  (p.number + 1) % set->page_empty_every == 0;
     for (; !empty && i < store->n && (int64_t)s->n < room; i++) {

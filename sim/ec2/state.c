@@ -56,8 +56,7 @@ static void store_add(struct ec2_store *s, struct ec2_res *res)
     s->at[s->n++] = res;
 }
 
-/* Where an object of this order is or would be. */
-static size_t store_at(const struct ec2_store *s, uint64_t seq)
+size_t ec2_store_at(const struct ec2_store *s, uint64_t seq)
 {
     size_t low = 0, high = s->n;
     while (low < high) {
@@ -72,7 +71,7 @@ static size_t store_at(const struct ec2_store *s, uint64_t seq)
 
 static void store_remove(struct ec2_store *s, const struct ec2_res *res)
 {
-    size_t i = store_at(s, res->seq);
+    size_t i = ec2_store_at(s, res->seq);
     memmove(s->at + i, s->at + i + 1, (s->n - i - 1) * sizeof *s->at);
     s->n--;
 }
