@@ -6,7 +6,8 @@
 #include "../sim.h"
 
 struct ec2_settings {
-    int64_t pending_ms, stopping_ms, shutting_down_ms, image_ms, volume_ms, keep_terminated_ms;
+    int64_t pending_ms, stopping_ms, shutting_down_ms, image_ms, volume_ms;
+    int64_t status_ms, console_ms, keep_terminated_ms;
     int64_t visible_after_requests, visible_after_ms;
     int64_t page_cap, page_empty_every, page_default;
     bool page_trailing_token, page_repeat_token;
@@ -184,7 +185,7 @@ struct ec2_region {
     struct ec2_store stores[EC2_TYPES];
     struct sim_map by_id, tokens;
     uint64_t instances; /* how many there ever were */
-    int64_t prune_at;   /* when the next ended instance leaves the lists; 0: none will */
+    int64_t due;        /* when the next instance changes by itself; 0: none does */
     struct ec2 *cloud;
 };
 
@@ -401,14 +402,18 @@ extern const struct ec2_kind ec2_instances, ec2_images, ec2_instance_types, ec2_
     ec2_volumes, ec2_snapshots, ec2_addresses, ec2_vpcs, ec2_subnets;
 void ec2_free_res(struct ec2_res *res);
 void ec2_instance_free(struct ec2_instance *i);
-void ec2_instance_settle(struct ec2_call *c, struct ec2_res *res);
-void ec2_instance_settle_at(struct ec2 *cloud, struct ec2_instance *i, int64_t now);
-void ec2_instances_prune(struct ec2_region *region, int64_t now);
-void ec2_instance_enter(struct ec2 *cloud, struct ec2_instance *i, enum ec2_state state, enum ec2_state next, int64_t ms,
-                        int64_t now);
+/* Brings the region's instances to where they are by now; ended ones leave after a while. */
+void ec2_region_settle(struct ec2_region *region, int64_t now);
+/* From here on in `state`, and in `ms` in `next`. */
+void ec2_instance_enter(struct ec2_instance *i, enum ec2_state state, enum ec2_state next,
+                        int64_t ms, int64_t now);
+/* By InstanceId; NULL: the call failed. */
+struct ec2_instance *ec2_instance_find(struct ec2_call *c);
+/* Why it stops or ends, as a person's doing. */
+void ec2_instance_by_user(struct ec2_instance *i, int64_t now);
 const char *ec2_state_name(enum ec2_state state);
-void ec2_put_instance(struct sim_text *out, const struct ec2_instance *i);
-void ec2_put_reservation(struct sim_text *out, const struct ec2_instance *const *at, size_t n);
+/* The members of a reservation: these instances are all of one. */
+void ec2_put_reservation(struct sim_text *out, struct ec2_instance *const *at, size_t n);
 void ec2_ip(char *buf, size_t size, uint32_t ip);
 void ec2_private_dns(char *buf, size_t size, const struct ec2_instance *i);
 void ec2_public_dns(char *buf, size_t size, const struct ec2_instance *i);
@@ -431,21 +436,37 @@ void ec2_images_init(struct ec2_region *region);
 void ec2_types_init(struct ec2 *cloud);
 void ec2_address_release(struct ec2_instance *i); /* whatever elastic address it has */
 bool ec2_seed(void *state, struct json_object *seed, struct sim_text *error);
+struct ec2_disk {
+    char device[32], snapshot[32];
+    int64_t gb, iops;
+    const char *kind;
+    bool keep, encrypted;
+};
+enum { EC2_MAX_DISKS = 16 };
 /* Instances of one launch: what RunInstances and seeds share. */
 struct ec2_launch {
-    struct ec2_instance model; /* texts and flags; its arrays are copied */
-    struct ec2_image *image;
+    struct ec2_instance model; /* texts, flags and groups; copied */
     struct ec2_tags tags, volume_tags;
-    int64_t root_gb;
-    const char *root_kind;
-    bool root_keep, no_public, root_encrypted;
+    struct ec2_disk disks[EC2_MAX_DISKS]; /* the root first */
+    size_t n_disks;
+    bool public_ip;
 };
+/* What an image gives: architecture, platform, root disk. */
+void ec2_launch_image(struct ec2_launch *l, const struct ec2_image *image);
+void ec2_launch_free(struct ec2_launch *l);
 void ec2_launch(struct ec2_region *region, const char *account, const struct ec2_launch *l,
                 size_t count, const char *id, int64_t now, struct ec2_instance **made);
 /* A key pair from a line of OpenSSH; NULL with the reason. */
 struct ec2_key *ec2_key_import(struct ec2_region *region, const char *account, const char *name,
                                const char *line, const char **why);
-bool ec2_rule_add(struct ec2_call *c, struct ec2_group *g, const struct ec2_rule *rule);
+/* Adds a group to one's own; NULL for the description and network: the usual. */
+struct ec2_group *ec2_group_new(struct ec2_region *region, const char *account, const char *name,
+                                const char *description, const char *vpc);
+/* By GroupId or GroupName; NULL: the call failed. */
+struct ec2_group *ec2_group_find(struct ec2_call *c);
+struct ec2_rule *ec2_rule_append(struct ec2_group *g, const struct ec2_rule *rule);
+void ec2_group_allow(struct ec2_group *g, const char *protocol, int64_t from, int64_t to,
+                     const char *cidr);
 
 void ec2_metadata(struct sim *s, void *state, struct sim_request *q, struct sim_reply *r);
 void ec2_container(struct sim *s, void *state, struct sim_request *q, struct sim_reply *r);

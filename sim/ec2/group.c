@@ -1,5 +1,4 @@
 /* Security groups and their rules. */
-#include <arpa/inet.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,24 +6,7 @@
 #include "../mem.h"
 #include "ec2.h"
 
-enum { MAX_RULES = 60 };
-
-static bool same_rule(const struct ec2_rule *a, const struct ec2_rule *b)
-{
-    return a->egress == b->egress && !strcmp(a->protocol, b->protocol) && a->from == b->from &&
-           a->to == b->to && !strcmp(a->cidr, b->cidr) && !strcmp(a->group, b->group) &&
-           !strcmp(a->prefix_list, b->prefix_list);
-}
-
-static struct ec2_rule *find_rule(struct ec2_group *g, const struct ec2_rule *like)
-{
-    for (size_t i = 0; i < g->n_rules; i++)
-        if (same_rule(&g->rules[i], like))
-            return &g->rules[i];
-    return NULL;
-}
-
-static struct ec2_rule *append(struct ec2_group *g, const struct ec2_rule *rule)
+struct ec2_rule *ec2_rule_append(struct ec2_group *g, const struct ec2_rule *rule)
 {
     SIM_PUSH(g->rules, g->n_rules, g->rules_size);
     struct ec2_rule *r = &g->rules[g->n_rules++];
@@ -34,8 +16,8 @@ static struct ec2_rule *append(struct ec2_group *g, const struct ec2_rule *rule)
     return r;
 }
 
-static struct ec2_group *new_group(struct ec2_region *region, const char *account,
-                                   const char *name, const char *description, const char *vpc)
+struct ec2_group *ec2_group_new(struct ec2_region *region, const char *account, const char *name,
+                                const char *description, const char *vpc)
 {
     struct ec2_group *g = sim_alloc(sizeof *g);
     struct ec2_rule all = {.egress = true, .protocol = "-1", .from = -1, .to = -1,
@@ -44,7 +26,7 @@ static struct ec2_group *new_group(struct ec2_region *region, const char *accoun
     g->description = sim_strdup(description);
     snprintf(g->vpc, sizeof g->vpc, "%s", vpc);
     ec2_add(region, &g->res, EC2_GROUP, account, NULL);
-    append(g, &all);
+    ec2_rule_append(g, &all);
     return g;
 }
 
@@ -56,11 +38,11 @@ struct ec2_group *ec2_default_group(struct ec2_region *region, const char *accou
         if (!strcmp(s->at[i]->owner, account) && !strcmp(s->at[i]->name, "default"))
             return (struct ec2_group *)s->at[i];
     struct ec2_group *g =
-        new_group(region, account, "default", "default VPC security group", vpc);
+        ec2_group_new(region, account, "default", "default VPC security group", vpc);
     struct ec2_rule self = {.protocol = "-1", .from = -1, .to = -1};
     snprintf(self.group, sizeof self.group, "%s", g->res.id);
     snprintf(self.group_owner, sizeof self.group_owner, "%.12s", account);
-    append(g, &self);
+    ec2_rule_append(g, &self);
     return g;
 }
 
@@ -103,6 +85,15 @@ static void get_protocol(const void *o, struct ec2_values *v)
     for (size_t i = 0; i < g->n_rules; i++)
         if (!g->rules[i].egress)
             ec2_value(v, g->rules[i].protocol);
+}
+
+void ec2_group_allow(struct ec2_group *g, const char *protocol, int64_t from, int64_t to,
+                     const char *cidr)
+{
+    struct ec2_rule r = {.from = from, .to = to, .v6 = strchr(cidr, ':') != NULL};
+    snprintf(r.protocol, sizeof r.protocol, "%s", protocol);
+    snprintf(r.cidr, sizeof r.cidr, "%s", cidr);
+    ec2_rule_append(g, &r);
 }
 
 static const struct ec2_field fields[] = {
@@ -234,7 +225,7 @@ void ec2_create_security_group(struct ec2_call *c)
     const struct ec2_group *own =
         (const struct ec2_group *)ec2_find_name(c, EC2_GROUP, "default");
     struct ec2_group *g =
-        new_group(c->region, c->account, name, text, vpc ? vpc : own ? own->vpc : "");
+        ec2_group_new(c->region, c->account, name, text, vpc ? vpc : own ? own->vpc : "");
     g->res.tags = tags;
     ec2_hide_fresh(&g->res);
     SIM_LIT(c->out, "<return>true</return>");
@@ -242,7 +233,7 @@ void ec2_create_security_group(struct ec2_call *c)
     ec2_put_tags(c->out, &g->res.tags);
 }
 
-static struct ec2_group *find_group(struct ec2_call *c)
+struct ec2_group *ec2_group_find(struct ec2_call *c)
 {
     const char *id = sim_param(c->q, "GroupId"), *name = sim_param(c->q, "GroupName");
     if (!id && !name) {
@@ -262,8 +253,7 @@ static bool in_use(struct ec2_call *c, const struct ec2_group *g)
 {
     const struct ec2_store *s = &c->region->stores[EC2_INSTANCE];
     for (size_t i = 0; i < s->n; i++) {
-        struct ec2_instance *n = (struct ec2_instance *)s->at[i];
-        ec2_instance_settle(c, &n->res);
+        const struct ec2_instance *n = (const struct ec2_instance *)s->at[i];
         for (size_t k = 0; k < n->n_groups; k++)
             if (n->groups[k] == g)
                 return true;
@@ -273,7 +263,7 @@ static bool in_use(struct ec2_call *c, const struct ec2_group *g)
 
 void ec2_delete_security_group(struct ec2_call *c)
 {
-    struct ec2_group *g = find_group(c);
+    struct ec2_group *g = ec2_group_find(c);
     if (!g)
         return;
     if (!strcmp(g->res.name, "default")) {
@@ -287,256 +277,4 @@ void ec2_delete_security_group(struct ec2_call *c)
         sim_elem(c->out, "groupId", g->res.id);
         ec2_remove(&g->res);
     }
-}
-
-bool ec2_rule_add(struct ec2_call *c, struct ec2_group *g, const struct ec2_rule *rule)
-{
-    if (find_rule(g, rule))
-        return ec2_fail(c, "InvalidPermission.Duplicate",
-                        "the specified rule \"peer: %s, %s, from port: %lld, to port: %lld, "
-                        "ALLOW\" already exists",
-                        *rule->cidr ? rule->cidr : rule->group, rule->protocol,
-                        (long long)rule->from, (long long)rule->to);
-    if (g->n_rules == MAX_RULES)
-        return ec2_fail(c, "RulesPerSecurityGroupLimitExceeded",
-                        "The maximum number of rules per security group has been reached.");
-    append(g, rule);
-    return true;
-}
-
-/* What one call adds or removes. */
-struct rules {
-    struct ec2_rule *at;
-    size_t n, size;
-};
-
-static bool check_cidr(struct ec2_call *c, struct ec2_rule *r)
-{
-    char address[64];
-    unsigned char bits[16];
-    char *slash, *end = NULL;
-    snprintf(address, sizeof address, "%s", r->cidr);
-    slash = strchr(address, '/');
-    if (slash)
-        *slash = 0;
-    long width = slash ? strtol(slash + 1, &end, 10) : -1;
-    r->v6 = strchr(address, ':') != NULL;
-    if (inet_pton(r->v6 ? AF_INET6 : AF_INET, address, bits) == 1 && end && end != slash + 1 &&
-        !*end && width >= 0 && width <= (r->v6 ? 128 : 32))
-        return true;
-    return ec2_fail(c, "InvalidParameterValue", "CIDR block %s is malformed", r->cidr);
-}
-
-static bool check_ports(struct ec2_call *c, struct ec2_rule *r)
-{
-    bool icmp = !strncmp(r->protocol, "icmp", 4);
-    if (!strcmp(r->protocol, "6") || !strcmp(r->protocol, "17"))
-        snprintf(r->protocol, sizeof r->protocol, "%s", strcmp(r->protocol, "6") ? "udp" : "tcp");
-    if (!strcmp(r->protocol, "-1")) {
-        r->from = r->to = -1;
-        return true;
-    }
-    if (icmp)
-        return true;
-    if (strcmp(r->protocol, "tcp") != 0 && strcmp(r->protocol, "udp") != 0)
-        return ec2_fail(c, "InvalidPermission.Malformed", "Invalid IP protocol: %s", r->protocol);
-    if (r->from < 0 || r->to > 65535 || r->from > r->to)
-        return ec2_fail(c, "InvalidParameterValue", "Invalid TCP/UDP port range (%lld:%lld)",
-                        (long long)r->from, (long long)r->to);
-    return true;
-}
-
-static void take_rule(struct rules *rules, const struct ec2_rule *r)
-{
-    SIM_PUSH(rules->at, rules->n, rules->size);
-    rules->at[rules->n++] = *r;
-}
-
-static bool read_group(struct ec2_call *c, struct ec2_rule *r, const char *id, const char *name)
-{
-    const struct ec2_res *g =
-        id ? ec2_find(c, EC2_GROUP, id) : ec2_find_name(c, EC2_GROUP, name);
-    if (!g)
-        return ec2_fail(c, "InvalidGroup.NotFound", "The security group '%s' does not exist",
-                        id ? id : name);
-    snprintf(r->group, sizeof r->group, "%s", g->id);
-    snprintf(r->group_owner, sizeof r->group_owner, "%.12s", g->owner);
-    return true;
-}
-
-/* The targets of IpPermissions.N. */
-static bool read_targets(struct ec2_call *c, struct rules *rules, const struct ec2_rule *base,
-                         int n)
-{
-    static const char *const cidrs[][2] = {{"IpRanges", "CidrIp"}, {"Ipv6Ranges", "CidrIpv6"}};
-    const char *id, *name, *text;
-    for (int kind = 0; kind < 2; kind++)
-        for (int k = 1; (text = sim_paramf(c->q, "IpPermissions.%d.%s.%d.%s", n, cidrs[kind][0], k,
-                                           cidrs[kind][1]));
-             k++) {
-            struct ec2_rule r = *base;
-            snprintf(r.cidr, sizeof r.cidr, "%s", text);
-            r.description = (char *)sim_paramf(c->q, "IpPermissions.%d.%s.%d.Description", n,
-                                               cidrs[kind][0], k);
-            if (!check_cidr(c, &r))
-                return false;
-            take_rule(rules, &r);
-        }
-    for (int k = 1;; k++) {
-        struct ec2_rule r = *base;
-        id = sim_paramf(c->q, "IpPermissions.%d.Groups.%d.GroupId", n, k);
-        name = sim_paramf(c->q, "IpPermissions.%d.Groups.%d.GroupName", n, k);
-        if (!id && !name)
-            break;
-        if (!read_group(c, &r, id, name))
-            return false;
-        take_rule(rules, &r);
-    }
-    for (int k = 1; (id = sim_paramf(c->q, "IpPermissions.%d.PrefixListIds.%d.PrefixListId", n, k));
-         k++) {
-        struct ec2_rule r = *base;
-        snprintf(r.prefix_list, sizeof r.prefix_list, "%s", id);
-        take_rule(rules, &r);
-    }
-    return true;
-}
-
-static int64_t port(const char *text)
-{
-    return text ? strtoll(text, NULL, 10) : -1;
-}
-
-/* Both the flat form (IpProtocol, CidrIp, ...) and IpPermissions.N. */
-static bool read_rules(struct ec2_call *c, struct rules *rules, bool egress)
-{
-    const char *protocol = sim_param(c->q, "IpProtocol"), *cidr = sim_param(c->q, "CidrIp");
-    const char *group = sim_param(c->q, "SourceSecurityGroupName");
-    struct ec2_rule base = {.egress = egress};
-    if (protocol || group) {
-        snprintf(base.protocol, sizeof base.protocol, "%s", protocol ? protocol : "-1");
-        snprintf(base.cidr, sizeof base.cidr, "%s", cidr ? cidr : "");
-        base.from = port(sim_param(c->q, "FromPort"));
-        base.to = port(sim_param(c->q, "ToPort"));
-        if (!check_ports(c, &base) || (cidr && !check_cidr(c, &base)) ||
-            (group && !read_group(c, &base, NULL, group)))
-            return false;
-        take_rule(rules, &base);
-    }
-    for (int n = 1; (protocol = sim_paramf(c->q, "IpPermissions.%d.IpProtocol", n)); n++) {
-        base = (struct ec2_rule){.egress = egress};
-        snprintf(base.protocol, sizeof base.protocol, "%s", protocol);
-        base.from = port(sim_paramf(c->q, "IpPermissions.%d.FromPort", n));
-        base.to = port(sim_paramf(c->q, "IpPermissions.%d.ToPort", n));
-        if (!check_ports(c, &base) || !read_targets(c, rules, &base, n))
-            return false;
-    }
-    return true;
-}
-
-static void put_rule(struct sim_text *out, const struct ec2_group *g, const struct ec2_rule *r)
-{
-    SIM_LIT(out, "<item>");
-    sim_elem(out, "securityGroupRuleId", r->id);
-    sim_elem(out, "groupId", g->res.id);
-    sim_elem(out, "groupOwnerId", g->res.owner);
-    sim_elem_bool(out, "isEgress", r->egress);
-    sim_elem(out, "ipProtocol", r->protocol);
-    sim_elem_int(out, "fromPort", r->from);
-    sim_elem_int(out, "toPort", r->to);
-    if (*r->cidr)
-        sim_elem(out, r->v6 ? "cidrIpv6" : "cidrIpv4", r->cidr);
-    if (*r->group) {
-        SIM_LIT(out, "<referencedGroupInfo>");
-        sim_elem(out, "groupId", r->group);
-        sim_elem(out, "userId", r->group_owner);
-        SIM_LIT(out, "</referencedGroupInfo>");
-    }
-    sim_elem(out, "description", r->description);
-    SIM_LIT(out, "</item>");
-}
-
-static void authorize(struct ec2_call *c, bool egress)
-{
-    struct ec2_group *g = find_group(c);
-    struct rules rules = {0};
-    if (!g || !read_rules(c, &rules, egress)) {
-        free(rules.at);
-        return;
-    }
-    if (!rules.n) {
-        ec2_fail(c, "MissingParameter",
-                 "The request must contain the parameter ipPermissions with a target");
-        return;
-    }
-    for (size_t i = 0; i < rules.n; i++) /* all or nothing */
-        if (find_rule(g, &rules.at[i]) && !ec2_rule_add(c, g, &rules.at[i])) {
-            free(rules.at);
-            return;
-        }
-    SIM_LIT(c->out, "<return>true</return><securityGroupRuleSet>");
-    for (size_t i = 0; i < rules.n && !c->failed; i++)
-        if (ec2_rule_add(c, g, &rules.at[i]))
-            put_rule(c->out, g, &g->rules[g->n_rules - 1]);
-    if (!c->failed)
-        SIM_LIT(c->out, "</securityGroupRuleSet>");
-    free(rules.at);
-}
-
-static void drop(struct ec2_group *g, struct ec2_rule *r)
-{
-    free(r->description);
-    memmove(r, r + 1, (size_t)(g->rules + g->n_rules - (r + 1)) * sizeof *r);
-    g->n_rules--;
-}
-
-static bool drop_by_id(struct ec2_call *c, struct ec2_group *g, const char *id)
-{
-    for (size_t i = 0; i < g->n_rules; i++)
-        if (!strcmp(g->rules[i].id, id)) {
-            drop(g, &g->rules[i]);
-            return true;
-        }
-    return ec2_fail(c, "InvalidSecurityGroupRuleId.NotFound",
-                    "The security group rule ID '%s' does not exist", id);
-}
-
-static void revoke(struct ec2_call *c, bool egress)
-{
-    struct ec2_group *g = find_group(c);
-    struct rules rules = {0};
-    const char *id;
-    bool ok = g && read_rules(c, &rules, egress);
-    for (int n = 1; ok && (id = sim_paramf(c->q, "SecurityGroupRuleId.%d", n)); n++)
-        ok = drop_by_id(c, g, id);
-    for (size_t i = 0; ok && i < rules.n; i++) {
-        struct ec2_rule *r = find_rule(g, &rules.at[i]);
-        if (r)
-            drop(g, r);
-        else
-            ok = ec2_fail(c, "InvalidPermission.NotFound",
-                          "The specified rule does not exist in this security group.");
-    }
-    if (ok)
-        SIM_LIT(c->out, "<return>true</return>");
-    free(rules.at);
-}
-
-void ec2_authorize_ingress(struct ec2_call *c)
-{
-    authorize(c, false);
-}
-
-void ec2_authorize_egress(struct ec2_call *c)
-{
-    authorize(c, true);
-}
-
-void ec2_revoke_ingress(struct ec2_call *c)
-{
-    revoke(c, false);
-}
-
-void ec2_revoke_egress(struct ec2_call *c)
-{
-    revoke(c, true);
 }

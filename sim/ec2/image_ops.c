@@ -73,8 +73,6 @@ void ec2_create_image(struct ec2_call *c)
 {
     const char *id = sim_param(c->q, "InstanceId");
     struct ec2_instance *i = (struct ec2_instance *)ec2_find(c, EC2_INSTANCE, id);
-    if (i)
-        ec2_instance_settle(c, &i->res);
     if (!instance_can(c, id, i))
         return;
     struct ec2_image *m = make(c, sim_param(c->q, "Name"));

@@ -167,8 +167,10 @@ void ec2_query(struct sim *s, void *state, struct sim_request *q, struct sim_rep
     ec2_request_id(s, r);
     if (!admit(&c, a))
         return;
-    if (!c.sts)
+    if (!c.sts) {
         ec2_region_open(c.region, c.account);
+        ec2_region_settle(c.region, c.now);
+    }
     begin_reply(&c);
     a->run(&c);
     if (!c.failed)

@@ -54,8 +54,6 @@ static const char *status(const struct ec2_volume *v)
 static void settle(struct ec2_call *c, struct ec2_res *res)
 {
     struct ec2_volume *v = (struct ec2_volume *)res;
-    if (v->instance)
-        ec2_instance_settle(c, &v->instance->res);
     if (v->due && c->now >= v->due)
         v->due = 0;
 }
