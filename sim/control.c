@@ -37,11 +37,10 @@ static void faults(struct sim *s, struct sim_request *q, struct sim_reply *r,
     size_t before = s->faults.n;
     bool ok = true;
     for (size_t i = 0; json && i < n && ok; i++)
-        ok = sim_faults_add(&s->faults,
-                            json_object_is_type(json, json_type_array)
-                                ? json_object_array_get_idx(json, i)
-                                : json,
-                            &error);
+        ok = sim_faults_add(
+            &s->faults,
+            json_object_is_type(json, json_type_array) ? json_object_array_get_idx(json, i) : json,
+            &error);
     if (ok) {
         sim_faults_json(&s->faults, &r->body);
         sim_text_putc(&r->body, '\n');
@@ -67,12 +66,13 @@ static void settings(struct sim *s, struct sim_request *q, struct sim_reply *r,
     struct sim_text error = {0};
     bool some = false;
     (void)q;
-    if (json_object_is_type(json, json_type_object))
+    if (json_object_is_type(json, json_type_object)) {
         json_object_object_foreach(json, name, value)
         {
             if (!error.len)
                 sim_set(s, name, json_object_get_string(value), &error);
         }
+    }
     sim_text_putc(&r->body, '{');
     sim_settings_json(sim_base_settings, sim_n_base_settings, &s->settings, &r->body, &some);
     sim_settings_json(s->provider->settings, s->provider->n_settings, s->own, &r->body, &some);

@@ -6,8 +6,8 @@
 #include "mem.h"
 #include "sim_int.h"
 
-static const char *const kinds[] = {"none",         "latency",     "error", "html", "empty", "truncate",
-                                    "reset-before", "reset-after", "close"};
+static const char *const kinds[] = {"none",     "latency",      "error",       "html", "empty",
+                                    "truncate", "reset-before", "reset-after", "close"};
 
 const char *sim_fault_name(enum sim_fault_kind kind)
 {

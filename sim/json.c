@@ -76,12 +76,13 @@ static bool is_word(const char *words, const char *name)
 
 const char *sim_json_unknown(struct json_object *object, const char *words)
 {
-    if (json_object_is_type(object, json_type_object))
+    if (json_object_is_type(object, json_type_object)) {
         json_object_object_foreach(object, name, value)
         {
             (void)value;
             if (!is_word(words, name))
                 return name;
         }
+    }
     return NULL;
 }

@@ -26,11 +26,15 @@ static const struct option {
     size_t offset;
     const char *help;
 } options[] = {
-#define OPT(name, value, field, help) {name, value, offsetof(struct line, field), help}
+#define OPT(name, value, field, help)                                                              \
+    {                                                                                              \
+        name, value, offsetof(struct line, field), help                                            \
+    }
     OPT("provider", "NAME", provider, "whose wire API to speak; see Providers"),
     OPT("port", "N", port, "the port; 0, the default: a free one, told by the ready line"),
     OPT("listen", "ADDRESS", listen, "the address; 127.0.0.1 is the default"),
-    OPT("seed", "FILE", seed, "JSON: accounts, objects and settings to begin with; - is standard input"),
+    OPT("seed", "FILE", seed,
+        "JSON: accounts, objects and settings to begin with; - is standard input"),
     OPT("set", "NAME=VALUE", set, "a setting; may be repeated"),
     OPT("random", "N", random, "the same ids and tokens in every run"),
     OPT("tls-cert", "FILE", tls_cert, "serve HTTPS with this certificate chain (PEM)"),
@@ -45,14 +49,16 @@ static const struct option {
 enum { N_OPTIONS = sizeof options / sizeof *options };
 
 static const char about[] =
-    "nube-sim speaks a provider's wire API on this machine, for the tests of applications: a cloud\n"
+    "nube-sim speaks a provider's wire API on this machine, for the tests of applications: a "
+    "cloud\n"
     "without a network, an account or a bill. It keeps what it is told, checks signatures, pages\n"
     "and limits as the provider does, and fails on demand.\n";
 
 static const char control[] =
     "The control endpoint takes and gives JSON:\n"
     "  GET    " SIM_CONTROL "           what there is\n"
-    "  POST   " SIM_CONTROL "faults     {\"action\", \"kind\", \"count\", \"skip\", \"ms\", \"status\",\n"
+    "  POST   " SIM_CONTROL
+    "faults     {\"action\", \"kind\", \"count\", \"skip\", \"ms\", \"status\",\n"
     "                              \"code\", \"message\", \"carried_out\"} or an array of such;\n"
     "                              kinds: latency error html empty truncate reset-before\n"
     "                              reset-after close\n"
@@ -67,8 +73,8 @@ static const char control[] =
 static void put_settings(FILE *f, const struct sim_setting *rows, size_t n)
 {
     for (size_t i = 0; i < n; i++)
-        fprintf(f, "  %-24s%s%s%s%s\n", rows[i].name, rows[i].help,
-                *rows[i].initial ? " (" : "", rows[i].initial, *rows[i].initial ? ")" : "");
+        fprintf(f, "  %-24s%s%s%s%s\n", rows[i].name, rows[i].help, *rows[i].initial ? " (" : "",
+                rows[i].initial, *rows[i].initial ? ")" : "");
 }
 
 static void put_help(FILE *f)
@@ -79,8 +85,9 @@ static void put_help(FILE *f)
                         options[i].value ? options[i].value : "");
         fprintf(f, "%*s%s\n", n < 26 ? 26 - n : 2, "", options[i].help);
     }
-    fprintf(f, "\nWhen it can be reached it prints \"ready URL\". It ends on SIGTERM and SIGINT.\n\n%s"
-               "\nSettings of every provider:\n",
+    fprintf(f,
+            "\nWhen it can be reached it prints \"ready URL\". It ends on SIGTERM and SIGINT.\n\n%s"
+            "\nSettings of every provider:\n",
             control);
     put_settings(f, sim_base_settings, sim_n_base_settings);
     fprintf(f, "\nProviders:\n");
@@ -140,8 +147,7 @@ static int read_line(struct line *line, int argc, char **argv)
         if (!strcmp(word, "-h"))
             word = "--help";
         size_t len = strcspn(word, "=");
-        const struct option *o =
-            !strncmp(word, "--", 2) ? find_option(word + 2, len - 2) : NULL;
+        const struct option *o = !strncmp(word, "--", 2) ? find_option(word + 2, len - 2) : NULL;
         if (!o)
             return usage("there is no such option", word);
         const char *value = word[len] ? word + len + 1 : NULL;

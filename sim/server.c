@@ -18,8 +18,8 @@
 
 enum {
     MAX_BODY = 16 << 20,
-    BLOCK = 64 << 10,     /* of a chunked reply */
-    LARGE = 1 << 10,      /* from here on replies are compressed and chunked */
+    BLOCK = 64 << 10, /* of a chunked reply */
+    LARGE = 1 << 10,  /* from here on replies are compressed and chunked */
     CONNECTION_MEMORY = 256 << 10
 };
 
@@ -201,8 +201,7 @@ static enum MHD_Result send_reply(struct exchange *x, struct MHD_Connection *con
         stream ? MHD_create_response_from_callback(large && s->settings.chunked ? MHD_SIZE_UNKNOWN
                                                                                 : r->body.len,
                                                    BLOCK, read_body, x, NULL)
-               : MHD_create_response_from_buffer(r->body.len, r->body.data,
-                                                 MHD_RESPMEM_PERSISTENT);
+               : MHD_create_response_from_buffer(r->body.len, r->body.data, MHD_RESPMEM_PERSISTENT);
     if (!response)
         return MHD_NO;
     if (r->body.len)
@@ -232,8 +231,8 @@ static enum MHD_Result reset_connection(struct MHD_Connection *connection)
 
 static enum MHD_Result answer(struct exchange *x, struct MHD_Connection *connection)
 {
-    bool reset = x->trouble.kind == SIM_FAULT_RESET_BEFORE ||
-                 x->trouble.kind == SIM_FAULT_RESET_AFTER;
+    bool reset =
+        x->trouble.kind == SIM_FAULT_RESET_BEFORE || x->trouble.kind == SIM_FAULT_RESET_AFTER;
     return reset ? reset_connection(connection) : send_reply(x, connection);
 }
 

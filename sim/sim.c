@@ -61,12 +61,13 @@ bool sim_set(struct sim *s, const char *name, const char *value, struct sim_text
 
 static bool seed_settings(struct sim *s, struct json_object *settings, struct sim_text *error)
 {
-    if (json_object_is_type(settings, json_type_object))
+    if (json_object_is_type(settings, json_type_object)) {
         json_object_object_foreach(settings, name, value)
         {
             if (!sim_set(s, name, json_object_get_string(value), error))
                 return false;
         }
+    }
     return true;
 }
 

@@ -1,4 +1,5 @@
-/* What a provider's simulator is written against: requests, replies, settings, the clock, its table. */
+/* What a provider's simulator is written against: requests, replies, settings, the clock, its
+ * table. */
 #ifndef NUBE_SIM_SIM_H
 #define NUBE_SIM_SIM_H
 

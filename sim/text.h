@@ -1,4 +1,5 @@
-/* Growing text, and the ways replies are written into it: XML elements, JSON strings, base64, times. */
+/* Growing text, and the ways replies are written into it: XML elements, JSON strings, base64,
+ * times. */
 #ifndef NUBE_SIM_TEXT_H
 #define NUBE_SIM_TEXT_H
 

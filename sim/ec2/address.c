@@ -199,8 +199,7 @@ void ec2_release_address(struct ec2_call *c)
     if (!a)
         return;
     if (a->instance) {
-        ec2_fail(c, "InvalidIPAddress.InUse", "Address is associated with %s",
-                 a->instance->res.id);
+        ec2_fail(c, "InvalidIPAddress.InUse", "Address is associated with %s", a->instance->res.id);
         return;
     }
     ec2_remove(&a->res);

@@ -25,8 +25,8 @@ static bool set_type(struct ec2_call *c, struct ec2_instance *i, const char *val
 {
     struct ec2_instance_type *t = ec2_type_find(c->cloud, value);
     if (!t)
-        return ec2_fail(c, "InvalidInstanceAttributeValue",
-                        "Invalid value '%s' for InstanceType.", value);
+        return ec2_fail(c, "InvalidInstanceAttributeValue", "Invalid value '%s' for InstanceType.",
+                        value);
     if (!must_stop(c, i))
         return false;
     if (!strstr(t->arch, i->arch))

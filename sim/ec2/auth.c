@@ -7,13 +7,13 @@
 #include "ec2.h"
 #include "sigv4.h"
 
-static const char not_valid[] =
-    "AWS was not able to validate the provided access credentials";
+static const char not_valid[] = "AWS was not able to validate the provided access credentials";
 
 /* EC2 says the same for many causes; the log says which it was. */
 #define REFUSE(c, sts_code, sts_message, code, ...)                                                \
-    (sim_text_fmt(&(c)->r->why, __VA_ARGS__),                                                      \
-     (c)->sts ? ec2_fail((c), (sts_code), "%s", (sts_message)) : ec2_fail((c), (code), "%s", not_valid))
+    (sim_text_fmt(&(c)->r->why, __VA_ARGS__), (c)->sts                                             \
+                                                  ? ec2_fail((c), (sts_code), "%s", (sts_message)) \
+                                                  : ec2_fail((c), (code), "%s", not_valid))
 
 static bool check_signature(struct ec2_call *c, struct ec2_identity *who,
                             const struct sigv4_claim *claim)
@@ -50,9 +50,10 @@ static bool check_time(struct ec2_call *c, const struct sigv4_claim *claim)
     int64_t limit = c->cloud->settings->skew_limit_s * 1000;
     if (at < 0 || strncmp(claim->timestamp, claim->date, 8) != 0) {
         sim_text_fmt(&c->r->why, "timestamp %s, scope of %s", claim->timestamp, claim->date);
-        return ec2_fail(c, "IncompleteSignature", "Date in Credential scope does not match "
-                                                  "YYYYMMDD from ISO-8601 version of date from "
-                                                  "HTTP");
+        return ec2_fail(c, "IncompleteSignature",
+                        "Date in Credential scope does not match "
+                        "YYYYMMDD from ISO-8601 version of date from "
+                        "HTTP");
     }
     if (claim->presigned ? at - limit <= now && now <= at + claim->expires_s * 1000
                          : at - limit <= now && now <= at + limit)
@@ -61,8 +62,7 @@ static bool check_time(struct ec2_call *c, const struct sigv4_claim *claim)
         return ec2_fail(c, "RequestExpired", "Request has expired.");
     char message[160];
     snprintf(message, sizeof message, "Signature %s: %s is off by more than %lld seconds",
-             at < now ? "expired" : "not yet current", claim->timestamp,
-             (long long)(limit / 1000));
+             at < now ? "expired" : "not yet current", claim->timestamp, (long long)(limit / 1000));
     return REFUSE(c, "SignatureDoesNotMatch", message, c->cloud->settings->skew_code,
                   "the request's clock is off by %lld s", (long long)((at - now) / 1000));
 }

@@ -1,4 +1,5 @@
-/* Parameters against what an action takes: unknown, missing, ill-formed ones are refused as EC2 does. */
+/* Parameters against what an action takes: unknown, missing, ill-formed ones are refused as EC2
+ * does. */
 #include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
@@ -104,8 +105,8 @@ static bool check_gap(struct ec2_call *c, const char *name)
         if (index <= 1 || (*end && *end != '.'))
             continue;
         char before[200];
-        size_t n = (size_t)snprintf(before, sizeof before, "%.*s.%ld", (int)(dot - name), name,
-                                    index - 1);
+        size_t n =
+            (size_t)snprintf(before, sizeof before, "%.*s.%ld", (int)(dot - name), name, index - 1);
         bool found = false;
         for (size_t i = 0; i < c->q->n_params && !found; i++)
             found = !strncmp(c->q->params[i].name, before, n) &&

@@ -153,7 +153,8 @@ struct ec2_instance {
     struct ec2_instance_type *type;
     char image[32];
     const char *key, *arch, *platform, *root_device, *virtualization, *lifecycle, *tenancy;
-    const char *profile, *tokens, *endpoint, *metadata_tags, *shutdown, *client_token, *placement_group;
+    const char *profile, *tokens, *endpoint, *metadata_tags, *shutdown, *client_token,
+        *placement_group;
     struct ec2_subnet *subnet;
     uint32_t private_ip, public_ip; /* 0: none */
     bool elastic, had_public;
@@ -168,7 +169,8 @@ struct ec2_instance {
     size_t n_volumes, volumes_size;
     char *user_data; /* base64 as it came */
     int64_t hop_limit;
-    bool no_termination, no_stop, monitoring, ebs_optimized, source_dest_check, hibernation, instance_store, ipv6;
+    bool no_termination, no_stop, monitoring, ebs_optimized, source_dest_check, hibernation,
+        instance_store, ipv6;
     char mac[18], eni[24];
 };
 
@@ -346,9 +348,9 @@ struct ec2_kind {
     const struct ec2_field *fields;
     size_t n_fields;
     void (*settle)(struct ec2_call *c, struct ec2_res *res);
-    bool (*shown)(struct ec2_call *c, const struct ec2_res *res); /* NULL: the owner's */
+    bool (*shown)(struct ec2_call *c, const struct ec2_res *res);  /* NULL: the owner's */
     bool (*listed)(struct ec2_call *c, const struct ec2_res *res); /* without ids; NULL: all */
-    int64_t page_min, page_max; /* 0: no pages */
+    int64_t page_min, page_max;                                    /* 0: no pages */
 };
 
 struct ec2_selection {
@@ -430,7 +432,8 @@ void ec2_volume_attach(struct ec2_volume *v, struct ec2_instance *i, const char 
 void ec2_volume_detach(struct ec2_volume *v);
 struct ec2_snapshot *ec2_snapshot_new(struct ec2_region *region, const char *account,
                                       int64_t size_gb, const char *volume);
-struct ec2_image *ec2_image_new(struct ec2_region *region, const char *account, const char *id, const char *name);
+struct ec2_image *ec2_image_new(struct ec2_region *region, const char *account, const char *id,
+                                const char *name);
 bool ec2_image_shown(struct ec2_call *c, const struct ec2_res *res);
 void ec2_images_init(struct ec2_region *region);
 void ec2_types_init(struct ec2 *cloud);

@@ -61,8 +61,7 @@ void ec2_error_body(struct sim_reply *r, bool sts, unsigned status, const char *
                      "  <Error>\n    <Type>%s</Type>\n",
                      r->status < 500 ? "Sender" : "Receiver");
     else
-        SIM_LIT(&r->body,
-                "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Response><Errors><Error>");
+        SIM_LIT(&r->body, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Response><Errors><Error>");
     sim_elem(&r->body, "Code", code);
     sim_elem(&r->body, "Message", message);
     sim_text_puts(&r->body, sts ? "\n  </Error>\n  " : "</Error></Errors>");

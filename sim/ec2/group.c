@@ -20,8 +20,8 @@ struct ec2_group *ec2_group_new(struct ec2_region *region, const char *account, 
                                 const char *description, const char *vpc)
 {
     struct ec2_group *g = sim_alloc(sizeof *g);
-    struct ec2_rule all = {.egress = true, .protocol = "-1", .from = -1, .to = -1,
-                           .cidr = "0.0.0.0/0"};
+    struct ec2_rule all = {
+        .egress = true, .protocol = "-1", .from = -1, .to = -1, .cidr = "0.0.0.0/0"};
     g->res.name = sim_strdup(name);
     g->description = sim_strdup(description);
     snprintf(g->vpc, sizeof g->vpc, "%s", vpc);
@@ -30,8 +30,7 @@ struct ec2_group *ec2_group_new(struct ec2_region *region, const char *account, 
     return g;
 }
 
-struct ec2_group *ec2_default_group(struct ec2_region *region, const char *account,
-                                    const char *vpc)
+struct ec2_group *ec2_default_group(struct ec2_region *region, const char *account, const char *vpc)
 {
     const struct ec2_store *s = &region->stores[EC2_GROUP];
     for (size_t i = 0; i < s->n; i++)
@@ -96,10 +95,13 @@ void ec2_group_allow(struct ec2_group *g, const char *protocol, int64_t from, in
     ec2_rule_append(g, &r);
 }
 
-static const struct ec2_field fields[] = {
-    {"group-id", get_id},          {"group-name", get_name},          {"description", get_description},
-    {"vpc-id", get_vpc},           {"owner-id", get_owner},           {"ip-permission.cidr", get_cidr},
-    {"ip-permission.protocol", get_protocol}};
+static const struct ec2_field fields[] = {{"group-id", get_id},
+                                          {"group-name", get_name},
+                                          {"description", get_description},
+                                          {"vpc-id", get_vpc},
+                                          {"owner-id", get_owner},
+                                          {"ip-permission.cidr", get_cidr},
+                                          {"ip-permission.protocol", get_protocol}};
 
 const struct ec2_kind ec2_groups = {EC2_GROUP,
                                     "GroupId",
@@ -222,10 +224,11 @@ void ec2_create_security_group(struct ec2_call *c)
         ec2_tags_free(&tags);
         return;
     }
-    const struct ec2_group *own =
-        (const struct ec2_group *)ec2_find_name(c, EC2_GROUP, "default");
-    struct ec2_group *g =
-        ec2_group_new(c->region, c->account, name, text, vpc ? vpc : own ? own->vpc : "");
+    const struct ec2_group *own = (const struct ec2_group *)ec2_find_name(c, EC2_GROUP, "default");
+    struct ec2_group *g = ec2_group_new(c->region, c->account, name, text,
+                                        vpc   ? vpc
+                                        : own ? own->vpc
+                                              : "");
     g->res.tags = tags;
     ec2_hide_fresh(&g->res);
     SIM_LIT(c->out, "<return>true</return>");
@@ -241,8 +244,7 @@ struct ec2_group *ec2_group_find(struct ec2_call *c)
                  "The request must contain the parameter groupName or groupId");
         return NULL;
     }
-    struct ec2_res *res =
-        id ? ec2_find(c, EC2_GROUP, id) : ec2_find_name(c, EC2_GROUP, name);
+    struct ec2_res *res = id ? ec2_find(c, EC2_GROUP, id) : ec2_find_name(c, EC2_GROUP, name);
     if (!res)
         ec2_fail(c, "InvalidGroup.NotFound", "The security group '%s' does not exist",
                  id ? id : name);
@@ -267,8 +269,9 @@ void ec2_delete_security_group(struct ec2_call *c)
     if (!g)
         return;
     if (!strcmp(g->res.name, "default")) {
-        ec2_fail(c, "CannotDelete", "the specified group: \"%s\" name: \"default\" cannot be "
-                                    "deleted by a user",
+        ec2_fail(c, "CannotDelete",
+                 "the specified group: \"%s\" name: \"default\" cannot be "
+                 "deleted by a user",
                  g->res.id);
     } else if (in_use(c, g)) {
         ec2_fail(c, "DependencyViolation", "resource %s has a dependent object", g->res.id);

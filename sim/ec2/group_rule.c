@@ -90,8 +90,7 @@ static void take_rule(struct rules *rules, const struct ec2_rule *r)
 
 static bool read_group(struct ec2_call *c, struct ec2_rule *r, const char *id, const char *name)
 {
-    const struct ec2_res *g =
-        id ? ec2_find(c, EC2_GROUP, id) : ec2_find_name(c, EC2_GROUP, name);
+    const struct ec2_res *g = id ? ec2_find(c, EC2_GROUP, id) : ec2_find_name(c, EC2_GROUP, name);
     if (!g)
         return ec2_fail(c, "InvalidGroup.NotFound", "The security group '%s' does not exist",
                         id ? id : name);

@@ -74,7 +74,8 @@ static bool unknown(struct json_object *json, const char *what, const char *word
 
 bool ec2_identity_seed(struct ec2 *cloud, struct json_object *json, struct sim_text *error)
 {
-    const char *key = sim_json_text(json, "access_key"), *secret = sim_json_text(json, "secret_key");
+    const char *key = sim_json_text(json, "access_key"),
+               *secret = sim_json_text(json, "secret_key");
     const char *token = sim_json_text(json, "token"), *expires = sim_json_text(json, "expires");
     const char *account = sim_json_text(json, "account"), *user = sim_json_text(json, "user");
     if (unknown(json, "credentials",

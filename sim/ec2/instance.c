@@ -51,8 +51,8 @@ void ec2_public_dns(char *buf, size_t size, const struct ec2_instance *i)
 {
     char domain[64];
     bool first = !strcmp(i->res.region->name, "us-east-1");
-    snprintf(domain, sizeof domain,
-             first ? "compute-1.amazonaws.com" : "%s.compute.amazonaws.com", i->res.region->name);
+    snprintf(domain, sizeof domain, first ? "compute-1.amazonaws.com" : "%s.compute.amazonaws.com",
+             i->res.region->name);
     *buf = 0;
     if (i->public_ip)
         put_dns(buf, size, "ec2", i->public_ip, domain);
@@ -68,7 +68,8 @@ static uint32_t new_private_ip(struct ec2_subnet *s)
     enum { ROOM = 4000 };
     unsigned n = s->used++;
     /* A subnet that is full goes on elsewhere: the simulator is to hold any number. */
-    return n < ROOM ? s->base + 4 + n : (10u << 24) + (uint32_t)(s->zone[strlen(s->zone) - 1] - 'a') * (1u << 22) + n;
+    return n < ROOM ? s->base + 4 + n
+                    : (10u << 24) + (uint32_t)(s->zone[strlen(s->zone) - 1] - 'a') * (1u << 22) + n;
 }
 
 static void drop_volumes(struct ec2_instance *i)

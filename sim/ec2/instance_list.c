@@ -158,8 +158,11 @@ static bool running(struct ec2_call *c, const struct ec2_res *res)
 }
 
 #define INSTANCES(table, listed)                                                                   \
-    {EC2_INSTANCE, "InstanceId",     NULL, "InvalidInstanceID.NotFound", "InvalidInstanceID.Malformed", \
-     "instance ID", table, sizeof table / sizeof *table, NULL, NULL, listed, 5, 1000}
+    {                                                                                              \
+        EC2_INSTANCE, "InstanceId", NULL, "InvalidInstanceID.NotFound",                            \
+            "InvalidInstanceID.Malformed", "instance ID", table, sizeof table / sizeof *table,     \
+            NULL, NULL, listed, 5, 1000                                                            \
+    }
 const struct ec2_kind ec2_instances = INSTANCES(fields, NULL);
 static const struct ec2_kind statuses = INSTANCES(status_fields, running);
 

@@ -141,8 +141,8 @@ static void terminate(struct ec2_call *c, struct ec2_instance *i)
     if (i->state == EC2_SHUTTING_DOWN || i->state == EC2_TERMINATED)
         return;
     ec2_instance_by_user(i, c->now);
-    ec2_instance_enter(i, EC2_SHUTTING_DOWN, EC2_TERMINATED,
-                       c->cloud->settings->shutting_down_ms, c->now);
+    ec2_instance_enter(i, EC2_SHUTTING_DOWN, EC2_TERMINATED, c->cloud->settings->shutting_down_ms,
+                       c->now);
 }
 
 void ec2_start_instances(struct ec2_call *c)
@@ -205,9 +205,9 @@ struct ec2_instance *ec2_instance_find(struct ec2_call *c)
     const char *id = sim_param(c->q, "InstanceId");
     struct ec2_instance *i = (struct ec2_instance *)ec2_find(c, EC2_INSTANCE, id);
     if (!i)
-        ec2_fail(c, strncmp(id, "i-", 2) ? "InvalidInstanceID.Malformed"
-                                         : "InvalidInstanceID.NotFound",
-                 "The instance ID '%s' does not exist", id);
+        ec2_fail(
+            c, strncmp(id, "i-", 2) ? "InvalidInstanceID.Malformed" : "InvalidInstanceID.NotFound",
+            "The instance ID '%s' does not exist", id);
     return i;
 }
 
@@ -235,8 +235,7 @@ void ec2_get_console_output(struct ec2_call *c)
         return;
     sim_elem(c->out, "instanceId", i->res.id);
     sim_elem_time(c->out, "timestamp", c->now);
-    bool booted = i->state != EC2_PENDING &&
-                  c->now >= i->launched + c->cloud->settings->console_ms;
+    bool booted = i->state != EC2_PENDING && c->now >= i->launched + c->cloud->settings->console_ms;
     if (booted) { /* there is nothing before: the element is absent */
         SIM_LIT(c->out, "<output>");
         put_console(c->out, i);

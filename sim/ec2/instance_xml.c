@@ -50,8 +50,7 @@ static void put_association(struct sim_text *out, const struct ec2_instance *i,
     SIM_LIT(out, "</association>");
 }
 
-static void put_interface(struct sim_text *out, const struct ec2_instance *i,
-                          const struct names *n)
+static void put_interface(struct sim_text *out, const struct ec2_instance *i, const struct names *n)
 {
     SIM_LIT(out, "<networkInterfaceSet>");
     if (i->private_ip) {

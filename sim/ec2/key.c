@@ -343,8 +343,7 @@ void ec2_delete_key_pair(struct ec2_call *c)
         ec2_fail(c, "MissingParameter", "The request must contain the parameter KeyName");
         return;
     }
-    struct ec2_res *res =
-        name ? ec2_find_name(c, EC2_KEY, name) : ec2_find(c, EC2_KEY, id);
+    struct ec2_res *res = name ? ec2_find_name(c, EC2_KEY, name) : ec2_find(c, EC2_KEY, id);
     SIM_LIT(c->out, "<return>true</return>");
     if (res) {
         sim_elem(c->out, "keyPairId", res->id);

@@ -42,18 +42,36 @@ static const struct ec2_field vpc_fields[] = {{"vpc-id", get_id},
                                               {"isDefault", get_yes},
                                               {"state", get_available}};
 static const struct ec2_field subnet_fields[] = {
-    {"subnet-id", get_id},        {"owner-id", get_owner},         {"vpc-id", get_vpc},
-    {"state", get_available},     {"availability-zone", get_zone}, {"availabilityZone", get_zone},
+    {"subnet-id", get_id},      {"owner-id", get_owner},         {"vpc-id", get_vpc},
+    {"state", get_available},   {"availability-zone", get_zone}, {"availabilityZone", get_zone},
     {"default-for-az", get_yes}};
 
 #define FIELDS(table) table, sizeof table / sizeof *table
 
-const struct ec2_kind ec2_vpcs = {
-    EC2_VPC, "VpcId", NULL, "InvalidVpcID.NotFound", "InvalidVpcId.Malformed", "vpc ID",
-    FIELDS(vpc_fields), NULL, NULL, NULL, 5, 1000};
-const struct ec2_kind ec2_subnets = {
-    EC2_SUBNET, "SubnetId", NULL, "InvalidSubnetID.NotFound", "InvalidSubnetID.Malformed",
-    "subnet ID", FIELDS(subnet_fields), NULL, NULL, NULL, 5, 1000};
+const struct ec2_kind ec2_vpcs = {EC2_VPC,
+                                  "VpcId",
+                                  NULL,
+                                  "InvalidVpcID.NotFound",
+                                  "InvalidVpcId.Malformed",
+                                  "vpc ID",
+                                  FIELDS(vpc_fields),
+                                  NULL,
+                                  NULL,
+                                  NULL,
+                                  5,
+                                  1000};
+const struct ec2_kind ec2_subnets = {EC2_SUBNET,
+                                     "SubnetId",
+                                     NULL,
+                                     "InvalidSubnetID.NotFound",
+                                     "InvalidSubnetID.Malformed",
+                                     "subnet ID",
+                                     FIELDS(subnet_fields),
+                                     NULL,
+                                     NULL,
+                                     NULL,
+                                     5,
+                                     1000};
 
 void ec2_describe_vpcs(struct ec2_call *c)
 {

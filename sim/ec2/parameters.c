@@ -21,11 +21,9 @@ static const struct row {
      "RoleArn* RoleSessionName* DurationSeconds# ExternalId SerialNumber TokenCode Policy "
      "PolicyArns.member.N.arn Tags.member.N.Key Tags.member.N.Value "
      "TransitiveTagKeys.member.N SourceIdentity TransitiveTagKeys Tags PolicyArns"},
-    {"AssumeRoleWithWebIdentity",
-     "RoleArn* RoleSessionName* WebIdentityToken* ProviderId Policy "
-     "PolicyArns.member.N.arn DurationSeconds#"},
-    {"AttachVolume",
-     "Device* InstanceId* VolumeId* EbsCardIndex# DryRun?"},
+    {"AssumeRoleWithWebIdentity", "RoleArn* RoleSessionName* WebIdentityToken* ProviderId Policy "
+                                  "PolicyArns.member.N.arn DurationSeconds#"},
+    {"AttachVolume", "Device* InstanceId* VolumeId* EbsCardIndex# DryRun?"},
     {"AuthorizeSecurityGroupEgress",
      "TagSpecification.N.ResourceType TagSpecification.N.Tag.N.Key "
      "TagSpecification.N.Tag.N.Value DryRun? GroupId* SourceSecurityGroupName "
@@ -50,12 +48,11 @@ static const struct row {
      "IpPermissions.N.PrefixListIds.N.PrefixListId IpProtocol SourceSecurityGroupName "
      "SourceSecurityGroupOwnerId ToPort# TagSpecification.N.ResourceType "
      "TagSpecification.N.Tag.N.Key TagSpecification.N.Tag.N.Value DryRun?"},
-    {"CopyImage",
-     "ClientToken Description Encrypted? KmsKeyId Name* SourceImageId* SourceRegion* "
-     "DestinationOutpostArn CopyImageTags? TagSpecification.N.ResourceType "
-     "TagSpecification.N.Tag.N.Key TagSpecification.N.Tag.N.Value "
-     "SnapshotCopyCompletionDurationMinutes# DestinationAvailabilityZone "
-     "DestinationAvailabilityZoneId DryRun?"},
+    {"CopyImage", "ClientToken Description Encrypted? KmsKeyId Name* SourceImageId* SourceRegion* "
+                  "DestinationOutpostArn CopyImageTags? TagSpecification.N.ResourceType "
+                  "TagSpecification.N.Tag.N.Key TagSpecification.N.Tag.N.Value "
+                  "SnapshotCopyCompletionDurationMinutes# DestinationAvailabilityZone "
+                  "DestinationAvailabilityZoneId DryRun?"},
     {"CreateImage",
      "TagSpecification.N.ResourceType TagSpecification.N.Tag.N.Key "
      "TagSpecification.N.Tag.N.Value SnapshotLocation=regional|local DryRun? InstanceId* "
@@ -73,43 +70,32 @@ static const struct row {
      "KeyName* KeyType=rsa|ed25519 TagSpecification.N.ResourceType "
      "TagSpecification.N.Tag.N.Key TagSpecification.N.Tag.N.Value KeyFormat=pem|ppk "
      "DryRun?"},
-    {"CreateSecurityGroup",
-     "GroupDescription* GroupName* VpcId TagSpecification.N.ResourceType "
-     "TagSpecification.N.Tag.N.Key TagSpecification.N.Tag.N.Value DryRun?"},
+    {"CreateSecurityGroup", "GroupDescription* GroupName* VpcId TagSpecification.N.ResourceType "
+                            "TagSpecification.N.Tag.N.Key TagSpecification.N.Tag.N.Value DryRun?"},
     {"CreateSnapshot",
      "Description OutpostArn VolumeId* TagSpecification.N.ResourceType "
      "TagSpecification.N.Tag.N.Key TagSpecification.N.Tag.N.Value Location=regional|local "
      "DryRun?"},
-    {"CreateTags",
-     "DryRun? ResourceId.N Tag.N.Key Tag.N.Value"},
+    {"CreateTags", "DryRun? ResourceId.N Tag.N.Key Tag.N.Value"},
     {"CreateVolume",
      "AvailabilityZone AvailabilityZoneId Encrypted? Iops# KmsKeyId OutpostArn Size# "
      "SnapshotId VolumeType TagSpecification.N.ResourceType TagSpecification.N.Tag.N.Key "
      "TagSpecification.N.Tag.N.Value MultiAttachEnabled? Throughput# ClientToken "
      "VolumeInitializationRate# Operator.Principal DryRun?"},
-    {"DeleteKeyPair",
-     "KeyName KeyPairId DryRun?"},
-    {"DeleteSecurityGroup",
-     "GroupId GroupName DryRun?"},
-    {"DeleteSnapshot",
-     "SnapshotId* DryRun?"},
-    {"DeleteTags",
-     "DryRun? ResourceId.N Tag.N.Key Tag.N.Value"},
-    {"DeleteVolume",
-     "VolumeId* DryRun?"},
-    {"DeregisterImage",
-     "ImageId* DeleteAssociatedSnapshots? DryRun?"},
-    {"DescribeAccountAttributes",
-     "DryRun? AttributeName.N"},
-    {"DescribeAddresses",
-     "PublicIp.N DryRun? Filter.N.Name Filter.N.Value.N AllocationId.N"},
+    {"DeleteKeyPair", "KeyName KeyPairId DryRun?"},
+    {"DeleteSecurityGroup", "GroupId GroupName DryRun?"},
+    {"DeleteSnapshot", "SnapshotId* DryRun?"},
+    {"DeleteTags", "DryRun? ResourceId.N Tag.N.Key Tag.N.Value"},
+    {"DeleteVolume", "VolumeId* DryRun?"},
+    {"DeregisterImage", "ImageId* DeleteAssociatedSnapshots? DryRun?"},
+    {"DescribeAccountAttributes", "DryRun? AttributeName.N"},
+    {"DescribeAddresses", "PublicIp.N DryRun? Filter.N.Name Filter.N.Value.N AllocationId.N"},
     {"DescribeAvailabilityZones",
      "ZoneName.N ZoneId.N AllAvailabilityZones? DryRun? Filter.N.Name Filter.N.Value.N"},
     {"DescribeImages",
      "ExecutableBy.N ImageId.N Owner.N IncludeDeprecated? IncludeDisabled? MaxResults# "
      "NextToken DryRun? Filter.N.Name Filter.N.Value.N"},
-    {"DescribeInstanceAttribute",
-     "DryRun? InstanceId* Attribute*"},
+    {"DescribeInstanceAttribute", "DryRun? InstanceId* Attribute*"},
     {"DescribeInstanceStatus",
      "InstanceId.N MaxResults# NextToken IncludeManagedResources? DryRun? Filter.N.Name "
      "Filter.N.Value.N IncludeAllInstances?"},
@@ -124,37 +110,26 @@ static const struct row {
      "NextToken MaxResults#"},
     {"DescribeKeyPairs",
      "KeyName.N KeyPairId.N IncludePublicKey? DryRun? Filter.N.Name Filter.N.Value.N"},
-    {"DescribeRegions",
-     "RegionName.N AllRegions? DryRun? Filter.N.Name Filter.N.Value.N"},
+    {"DescribeRegions", "RegionName.N AllRegions? DryRun? Filter.N.Name Filter.N.Value.N"},
     {"DescribeSecurityGroups",
      "GroupId.N GroupName.N NextToken MaxResults# DryRun? Filter.N.Name Filter.N.Value.N"},
     {"DescribeSnapshots",
      "MaxResults# NextToken Owner.N RestorableBy.N SnapshotId.N DryRun? Filter.N.Name "
      "Filter.N.Value.N"},
-    {"DescribeSubnets",
-     "Filter.N.Name Filter.N.Value.N SubnetId.N NextToken MaxResults# DryRun?"},
-    {"DescribeTags",
-     "DryRun? Filter.N.Name Filter.N.Value.N MaxResults# NextToken"},
+    {"DescribeSubnets", "Filter.N.Name Filter.N.Value.N SubnetId.N NextToken MaxResults# DryRun?"},
+    {"DescribeTags", "DryRun? Filter.N.Name Filter.N.Value.N MaxResults# NextToken"},
     {"DescribeVolumes",
      "VolumeId.N IncludeManagedResources? DryRun? Filter.N.Name Filter.N.Value.N NextToken "
      "MaxResults#"},
-    {"DescribeVpcs",
-     "Filter.N.Name Filter.N.Value.N VpcId.N NextToken MaxResults# DryRun?"},
-    {"DetachVolume",
-     "Device Force? InstanceId VolumeId* DryRun?"},
-    {"DisassociateAddress",
-     "AssociationId PublicIp DryRun?"},
-    {"GetCallerIdentity",
-     ""},
-    {"GetConsoleOutput",
-     "InstanceId* Latest? DryRun?"},
-    {"GetPasswordData",
-     "InstanceId* DryRun?"},
-    {"GetSessionToken",
-     "DurationSeconds# SerialNumber TokenCode"},
-    {"ImportKeyPair",
-     "TagSpecification.N.ResourceType TagSpecification.N.Tag.N.Key "
-     "TagSpecification.N.Tag.N.Value DryRun? KeyName* PublicKeyMaterial*@"},
+    {"DescribeVpcs", "Filter.N.Name Filter.N.Value.N VpcId.N NextToken MaxResults# DryRun?"},
+    {"DetachVolume", "Device Force? InstanceId VolumeId* DryRun?"},
+    {"DisassociateAddress", "AssociationId PublicIp DryRun?"},
+    {"GetCallerIdentity", ""},
+    {"GetConsoleOutput", "InstanceId* Latest? DryRun?"},
+    {"GetPasswordData", "InstanceId* DryRun?"},
+    {"GetSessionToken", "DurationSeconds# SerialNumber TokenCode"},
+    {"ImportKeyPair", "TagSpecification.N.ResourceType TagSpecification.N.Tag.N.Key "
+                      "TagSpecification.N.Tag.N.Value DryRun? KeyName* PublicKeyMaterial*@"},
     {"ModifyImageAttribute",
      "Attribute Description.Value ImageId* LaunchPermission.Add.N.OrganizationArn "
      "LaunchPermission.Add.N.OrganizationalUnitArn LaunchPermission.Add.N.UserId "
@@ -170,10 +145,8 @@ static const struct row {
      "BlockDeviceMapping.N.NoDevice DisableApiTermination.Value? InstanceType.Value "
      "Kernel.Value Ramdisk.Value UserData.Value@ InstanceInitiatedShutdownBehavior.Value "
      "GroupId.N EbsOptimized.Value? SriovNetSupport.Value EnaSupport.Value?"},
-    {"MonitorInstances",
-     "InstanceId.N DryRun?"},
-    {"RebootInstances",
-     "InstanceId.N DryRun?"},
+    {"MonitorInstances", "InstanceId.N DryRun?"},
+    {"RebootInstances", "InstanceId.N DryRun?"},
     {"RegisterImage",
      "ImageLocation BillingProduct.N BootMode=legacy-bios|uefi|uefi-preferred "
      "TpmSupport=v2.0 UefiData ImdsSupport=v2.0 TagSpecification.N.ResourceType "
@@ -189,8 +162,7 @@ static const struct row {
      "BlockDeviceMapping.N.Ebs.AvailabilityZoneId BlockDeviceMapping.N.Ebs.EbsCardIndex# "
      "BlockDeviceMapping.N.NoDevice BlockDeviceMapping.N.DeviceName "
      "BlockDeviceMapping.N.VirtualName VirtualizationType SriovNetSupport EnaSupport?"},
-    {"ReleaseAddress",
-     "AllocationId PublicIp NetworkBorderGroup DryRun?"},
+    {"ReleaseAddress", "AllocationId PublicIp NetworkBorderGroup DryRun?"},
     {"RevokeSecurityGroupEgress",
      "SecurityGroupRuleId.N DryRun? GroupId* SourceSecurityGroupName "
      "SourceSecurityGroupOwnerId IpProtocol FromPort# ToPort# CidrIp "
@@ -243,9 +215,11 @@ static const struct row {
      "CreditSpecification.CpuCredits CpuOptions.CoreCount# CpuOptions.ThreadsPerCore# "
      "CpuOptions.AmdSevSnp=enabled|disabled "
      "CpuOptions.NestedVirtualization=enabled|disabled "
-     "CapacityReservationSpecification.CapacityReservationPreference=capacity-reservations-only|open|none "
+     "CapacityReservationSpecification.CapacityReservationPreference=capacity-reservations-only|"
+     "open|none "
      "CapacityReservationSpecification.CapacityReservationTarget.CapacityReservationId "
-     "CapacityReservationSpecification.CapacityReservationTarget.CapacityReservationResourceGroupArn "
+     "CapacityReservationSpecification.CapacityReservationTarget."
+     "CapacityReservationResourceGroupArn "
      "HibernationOptions.Configured? LicenseSpecification.N.LicenseConfigurationArn "
      "MetadataOptions.HttpTokens=optional|required "
      "MetadataOptions.HttpPutResponseHopLimit# "
@@ -283,14 +257,10 @@ static const struct row {
      "NetworkInterface.N.ConnectionTrackingSpecification.UdpTimeout# "
      "NetworkInterface.N.EnaQueueCount# IamInstanceProfile.Arn IamInstanceProfile.Name "
      "EbsOptimized?"},
-    {"StartInstances",
-     "InstanceId.N AdditionalInfo DryRun?"},
-    {"StopInstances",
-     "InstanceId.N Hibernate? SkipOsShutdown? DryRun? Force?"},
-    {"TerminateInstances",
-     "InstanceId.N Force? SkipOsShutdown? DryRun?"},
-    {"UnmonitorInstances",
-     "InstanceId.N DryRun?"},
+    {"StartInstances", "InstanceId.N AdditionalInfo DryRun?"},
+    {"StopInstances", "InstanceId.N Hibernate? SkipOsShutdown? DryRun? Force?"},
+    {"TerminateInstances", "InstanceId.N Force? SkipOsShutdown? DryRun?"},
+    {"UnmonitorInstances", "InstanceId.N DryRun?"},
 };
 
 static int by_action(const void *key, const void *row)

@@ -8,9 +8,9 @@
 
 /* Those that need no opting in, then those that do. */
 static const char *const open_regions[] = {
-    "us-east-1",      "us-east-2",      "us-west-1",      "us-west-2",     "ca-central-1",
-    "eu-west-1",      "eu-west-2",      "eu-west-3",      "eu-central-1",  "eu-north-1",
-    "ap-northeast-1", "ap-northeast-2", "ap-northeast-3", "ap-south-1",    "ap-southeast-1",
+    "us-east-1",      "us-east-2",      "us-west-1",      "us-west-2",      "ca-central-1",
+    "eu-west-1",      "eu-west-2",      "eu-west-3",      "eu-central-1",   "eu-north-1",
+    "ap-northeast-1", "ap-northeast-2", "ap-northeast-3", "ap-south-1",     "ap-southeast-1",
     "ap-southeast-2", "sa-east-1",      "cn-north-1",     "cn-northwest-1", "us-gov-east-1",
     "us-gov-west-1"};
 static const char *const opt_in_regions[] = {
@@ -134,9 +134,8 @@ static void region_endpoint(const void *o, struct ec2_values *v)
     sim_text_free(&text);
 }
 
-static const struct ec2_field region_fields[] = {{"region-name", region_name},
-                                                 {"opt-in-status", region_opt_in},
-                                                 {"endpoint", region_endpoint}};
+static const struct ec2_field region_fields[] = {
+    {"region-name", region_name}, {"opt-in-status", region_opt_in}, {"endpoint", region_endpoint}};
 
 /* Whether the name is among PARAM.1, PARAM.2 ...; or none was given. */
 static bool named(struct ec2_call *c, const char *param, const char *name, bool *asked)
@@ -221,8 +220,9 @@ static void zone_opt_in(const void *o, struct ec2_values *v)
 }
 
 static const struct ec2_field zone_fields[] = {
-    {"zone-name", zone_name}, {"zone-id", zone_id},   {"region-name", zone_region},
-    {"zone-type", zone_type}, {"state", zone_state}, {"zone-state", zone_state}, {"opt-in-status", zone_opt_in}};
+    {"zone-name", zone_name},      {"zone-id", zone_id},  {"region-name", zone_region},
+    {"zone-type", zone_type},      {"state", zone_state}, {"zone-state", zone_state},
+    {"opt-in-status", zone_opt_in}};
 
 static void put_zone(struct sim_text *out, const struct zone *z)
 {

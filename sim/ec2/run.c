@@ -14,8 +14,8 @@ static bool read_image(struct ec2_call *c, struct ec2_launch *l)
     if (!id)
         return ec2_fail(c, "MissingParameter", "The request must contain the parameter ImageId");
     if (strncmp(id, "ami-", 4) != 0)
-        return ec2_fail(c, "InvalidAMIID.Malformed",
-                        "Invalid id: \"%s\" (expecting \"ami-...\")", id);
+        return ec2_fail(c, "InvalidAMIID.Malformed", "Invalid id: \"%s\" (expecting \"ami-...\")",
+                        id);
     struct ec2_image *m = (struct ec2_image *)ec2_find(c, EC2_IMAGE, id);
     if (!m)
         return ec2_fail(c, "InvalidAMIID.NotFound", "The image id '[%s]' does not exist", id);
@@ -46,15 +46,15 @@ static bool read_type(struct ec2_call *c, struct ec2_launch *l)
 
 static bool read_place(struct ec2_call *c, struct ec2_launch *l)
 {
-    const char *id = sim_param(c->q, "SubnetId"), *zone = sim_param(c->q, "Placement.AvailabilityZone");
+    const char *id = sim_param(c->q, "SubnetId"),
+               *zone = sim_param(c->q, "Placement.AvailabilityZone");
     const char *tenancy = sim_param(c->q, "Placement.Tenancy");
     if (!id)
         id = sim_param(c->q, "NetworkInterface.1.SubnetId");
     l->model.subnet = id ? (struct ec2_subnet *)ec2_find(c, EC2_SUBNET, id)
                          : ec2_default_subnet(c->region, c->account, zone);
     if (!l->model.subnet)
-        return id ? ec2_fail(c, "InvalidSubnetID.NotFound",
-                             "The subnet ID '%s' does not exist", id)
+        return id ? ec2_fail(c, "InvalidSubnetID.NotFound", "The subnet ID '%s' does not exist", id)
                   : ec2_fail(c, "InvalidParameterValue", "Invalid availability zone: [%s]", zone);
     if (zone && strcmp(zone, l->model.subnet->zone) != 0)
         return ec2_fail(c, "InvalidParameterValue",
@@ -143,9 +143,10 @@ static bool read_disk(struct ec2_call *c, struct ec2_disk *d, int n)
         return ec2_fail(c, "MissingParameter",
                         "The request must contain the parameter size or snapshotId");
     if (gb < least)
-        return ec2_fail(c, "InvalidBlockDeviceMapping",
-                        "Volume of size %lldGB is smaller than snapshot '%s', expect size >= %lldGB",
-                        (long long)gb, snap ? snap : d->snapshot, (long long)least);
+        return ec2_fail(
+            c, "InvalidBlockDeviceMapping",
+            "Volume of size %lldGB is smaller than snapshot '%s', expect size >= %lldGB",
+            (long long)gb, snap ? snap : d->snapshot, (long long)least);
     d->gb = gb;
     d->kind = kind ? ec2_intern(c->cloud, kind) : d->kind;
     d->keep = gone && !strcmp(gone, "false");
@@ -181,7 +182,8 @@ static const char *word(struct ec2_call *c, const char *name, const char *absent
 static bool read_options(struct ec2_call *c, struct ec2_launch *l)
 {
     struct ec2_instance *m = &l->model;
-    const char *key = sim_param(c->q, "KeyName"), *role = sim_param(c->q, "IamInstanceProfile.Name");
+    const char *key = sim_param(c->q, "KeyName"),
+               *role = sim_param(c->q, "IamInstanceProfile.Name");
     if (key && !ec2_find_name(c, EC2_KEY, key))
         return ec2_fail(c, "InvalidKeyPair.NotFound", "The key pair '%s' does not exist", key);
     m->key = ec2_intern(c->cloud, key);

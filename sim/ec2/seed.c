@@ -44,13 +44,14 @@ static char *numbered(const char *text, int64_t n)
 static void read_tags(struct ec2_tags *tags, struct json_object *json, int64_t n)
 {
     struct json_object *object = sim_json_get(json, "tags");
-    if (json_object_is_type(object, json_type_object))
+    if (json_object_is_type(object, json_type_object)) {
         json_object_object_foreach(object, key, value)
         {
             char *text = numbered(json_object_get_string(value), n);
             ec2_tag_set(tags, key, text ? text : "");
             free(text);
         }
+    }
 }
 
 static bool seed_region(struct place *p, struct json_object *json)
@@ -143,9 +144,12 @@ static bool seed_image(struct place *p, struct json_object *json)
 static const struct {
     const char *name;
     enum ec2_state state;
-} states[] = {{"pending", EC2_PENDING},   {"running", EC2_RUNNING},
-              {"stopping", EC2_STOPPING}, {"stopped", EC2_STOPPED},
-              {"shutting-down", EC2_SHUTTING_DOWN}, {"terminated", EC2_TERMINATED}};
+} states[] = {{"pending", EC2_PENDING},
+              {"running", EC2_RUNNING},
+              {"stopping", EC2_STOPPING},
+              {"stopped", EC2_STOPPED},
+              {"shutting-down", EC2_SHUTTING_DOWN},
+              {"terminated", EC2_TERMINATED}};
 
 static bool read_state(const struct place *p, struct json_object *json, enum ec2_state *state)
 {
@@ -162,8 +166,7 @@ static bool read_state(const struct place *p, struct json_object *json, enum ec2
 }
 
 /* The first image of the region with the type's architecture, or the one that is named. */
-static const struct ec2_image *choose_image(const struct place *p, const char *id,
-                                            const char *arch)
+static const struct ec2_image *choose_image(const struct place *p, const char *id, const char *arch)
 {
     const struct ec2_store *s = &p->region->stores[EC2_IMAGE];
     const struct ec2_res *named = id ? sim_map_get(&p->region->by_id, id) : NULL;
@@ -201,7 +204,6 @@ static bool read_launch(struct place *p, struct json_object *json, struct ec2_la
     m->groups[m->n_groups++] = ec2_default_group(p->region, p->account, m->subnet->vpc);
     return true;
 }
-
 
 /* `count` instances, `per_reservation` to a reservation. */
 static bool seed_instance(struct place *p, struct json_object *json)
@@ -243,9 +245,8 @@ static bool seed_volume(struct place *p, struct json_object *json)
     const struct ec2_subnet *subnet = ec2_default_subnet(p->region, p->account, zone);
     if (!subnet)
         return refuse(p, "there is no zone", zone);
-    struct ec2_volume *v =
-        ec2_volume_new(p->region, p->account, sim_json_int(json, "size_gb", 8),
-                       word(p, json, "type", "gp3"), subnet->zone);
+    struct ec2_volume *v = ec2_volume_new(p->region, p->account, sim_json_int(json, "size_gb", 8),
+                                          word(p, json, "type", "gp3"), subnet->zone);
     read_tags(&v->res.tags, json, 0);
     return true;
 }

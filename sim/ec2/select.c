@@ -112,8 +112,8 @@ static bool read_page(struct ec2_call *c, const struct ec2_kind *k, uint64_t que
     return true;
 }
 
-static void give_token(struct ec2_call *c, struct ec2_selection *s, struct ec2_page p,
-                       int64_t size, uint64_t question)
+static void give_token(struct ec2_call *c, struct ec2_selection *s, struct ec2_page p, int64_t size,
+                       uint64_t question)
 {
     const char *token = sim_param(c->q, "NextToken");
     p.number++;

@@ -148,8 +148,8 @@ void ec2_sts_session(struct ec2_call *c)
 {
     int64_t seconds = ec2_int(c, "DurationSeconds", 43200);
     open_result(c);
-    put_credentials(c, ec2_identity_session(c->cloud, c->account, c->who->arn, c->who->user_id,
-                                            seconds));
+    put_credentials(
+        c, ec2_identity_session(c->cloud, c->account, c->who->arn, c->who->user_id, seconds));
     close_result(c);
 }
 

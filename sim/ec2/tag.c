@@ -111,8 +111,8 @@ bool ec2_tags_specified(struct ec2_call *c, const char *type, struct ec2_tags *t
             if (!check(c, key, value))
                 return false;
             if (ec2_tag_get(tags, key))
-                return ec2_fail(c, "InvalidParameterValue",
-                                "Duplicate tag key '%s' specified.", key);
+                return ec2_fail(c, "InvalidParameterValue", "Duplicate tag key '%s' specified.",
+                                key);
             if (!ec2_tag_set(tags, key, value ? value : ""))
                 return ec2_fail(c, "TagLimitExceeded", "More than 50 tags specified");
         }
@@ -122,12 +122,15 @@ bool ec2_tags_specified(struct ec2_call *c, const char *type, struct ec2_tags *t
 
 static const char *not_found(const char *id)
 {
-    static const char *const codes[][2] = {
-        {"i-", "InvalidInstanceID.NotFound"},    {"ami-", "InvalidAMIID.NotFound"},
-        {"vol-", "InvalidVolume.NotFound"},      {"snap-", "InvalidSnapshot.NotFound"},
-        {"sg-", "InvalidGroup.NotFound"},        {"vpc-", "InvalidVpcID.NotFound"},
-        {"subnet-", "InvalidSubnetID.NotFound"}, {"key-", "InvalidKeyPair.NotFound"},
-        {"eipalloc-", "InvalidAllocationID.NotFound"}};
+    static const char *const codes[][2] = {{"i-", "InvalidInstanceID.NotFound"},
+                                           {"ami-", "InvalidAMIID.NotFound"},
+                                           {"vol-", "InvalidVolume.NotFound"},
+                                           {"snap-", "InvalidSnapshot.NotFound"},
+                                           {"sg-", "InvalidGroup.NotFound"},
+                                           {"vpc-", "InvalidVpcID.NotFound"},
+                                           {"subnet-", "InvalidSubnetID.NotFound"},
+                                           {"key-", "InvalidKeyPair.NotFound"},
+                                           {"eipalloc-", "InvalidAllocationID.NotFound"}};
     for (size_t i = 0; i < sizeof codes / sizeof *codes; i++)
         if (!strncmp(id, codes[i][0], strlen(codes[i][0])))
             return codes[i][1];
@@ -146,8 +149,8 @@ static bool check_ids(struct ec2_call *c)
         if (res->owner != c->account && !(res->type == EC2_IMAGE && ec2_image_shown(c, res)))
             return ec2_fail(c, not_found(id), "The ID '%s' does not exist", id);
     }
-    return n > 1 || ec2_fail(c, "MissingParameter",
-                             "The request must contain the parameter resourceIdSet");
+    return n > 1 ||
+           ec2_fail(c, "MissingParameter", "The request must contain the parameter resourceIdSet");
 }
 
 static struct ec2_res *nth(struct ec2_call *c, int n)
@@ -223,10 +226,8 @@ static void get_value(const void *o, struct ec2_values *v)
     ec2_value(v, ((const struct tagged *)o)->tag->value);
 }
 
-static const struct ec2_field fields[] = {{"resource-id", get_id},
-                                          {"resource-type", get_type},
-                                          {"key", get_key},
-                                          {"value", get_value}};
+static const struct ec2_field fields[] = {
+    {"resource-id", get_id}, {"resource-type", get_type}, {"key", get_key}, {"value", get_value}};
 
 /* A page of tags begins with a resource: its tags are never split. */
 struct listing {

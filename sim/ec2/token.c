@@ -29,8 +29,7 @@ bool ec2_token_find(struct ec2_call *c, const char **id)
     if (!token || !*token)
         return true;
     if (strlen(token) > MAX_TOKEN)
-        return ec2_fail(c, "InvalidParameterValue",
-                        "The client token has more than 64 characters");
+        return ec2_fail(c, "InvalidParameterValue", "The client token has more than 64 characters");
     char *key = key_of(c, token);
     const struct ec2_token *known = sim_map_get(&c->region->tokens, key);
     free(key);

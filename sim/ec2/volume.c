@@ -90,10 +90,12 @@ static void get_snapshot(const void *o, struct ec2_values *v)
         ec2_value(v, ((const struct ec2_volume *)o)->snapshot);
 }
 
-static const struct ec2_field fields[] = {
-    {"volume-id", get_id},     {"status", get_status},
-    {"availability-zone", get_zone}, {"volume-type", get_kind},
-    {"attachment.instance-id", get_instance}, {"snapshot-id", get_snapshot}};
+static const struct ec2_field fields[] = {{"volume-id", get_id},
+                                          {"status", get_status},
+                                          {"availability-zone", get_zone},
+                                          {"volume-type", get_kind},
+                                          {"attachment.instance-id", get_instance},
+                                          {"snapshot-id", get_snapshot}};
 
 const struct ec2_kind ec2_volumes = {EC2_VOLUME,
                                      "VolumeId",
@@ -235,8 +237,8 @@ void ec2_attach_volume(struct ec2_call *c)
         ec2_fail(c, "IncorrectState", "Volume '%s' is creating", v->res.id);
     } else if (strcmp(v->zone, i->subnet->zone) != 0) {
         ec2_fail(c, "InvalidVolume.ZoneMismatch",
-                 "The volume '%s' is not in the same availability zone as instance '%s'",
-                 v->res.id, id);
+                 "The volume '%s' is not in the same availability zone as instance '%s'", v->res.id,
+                 id);
     } else {
         ec2_volume_attach(v, i, sim_param(c->q, "Device"), true, c->now);
         put_attachment(c->out, v, "attaching");
