@@ -1,12 +1,16 @@
-/* The HTTP server: one thread, one loop over connections, delayed replies and signals. */
+/* The HTTP server: one thread serves, the first one waits for signals and for replies that are due.
+ *
+ * The simulator's state belongs to the serving thread; they share only what the mutex guards. */
 #include <arpa/inet.h>
 #include <errno.h>
 #include <microhttpd.h>
 #include <poll.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/eventfd.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <time.h>
@@ -42,9 +46,12 @@ struct exchange {
 struct server {
     struct sim *sim;
     struct MHD_Daemon *daemon;
-    struct exchange *delayed;
     unsigned connections;
     bool tls;
+    int wake; /* an eventfd: something below has changed */
+    pthread_mutex_t lock;
+    struct exchange *delayed;
+    bool stop;
 };
 
 static int64_t ticks(void)
@@ -52,6 +59,13 @@ static int64_t ticks(void)
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+static void wake(struct server *server)
+{
+    uint64_t one = 1;
+    if (write(server->wake, &one, sizeof one) < 0)
+        perror("nube-sim: eventfd");
 }
 
 static void *begin(void *cls, const char *uri, struct MHD_Connection *connection)
@@ -66,10 +80,17 @@ static void *begin(void *cls, const char *uri, struct MHD_Connection *connection
 static void end(void *cls, struct MHD_Connection *connection, void **con_cls,
                 enum MHD_RequestTerminationCode why)
 {
-    (void)cls, (void)connection, (void)why;
+    (void)connection, (void)why;
+    struct server *server = cls;
     struct exchange *x = *con_cls;
     if (!x)
         return;
+    if (server->sim->stop) { /* told by the control endpoint, whose answer is out now */
+        pthread_mutex_lock(&server->lock);
+        server->stop = true;
+        pthread_mutex_unlock(&server->lock);
+        wake(server);
+    }
     free(x->target);
     free(x->headers);
     sim_text_free(&x->body);
@@ -218,14 +239,14 @@ static enum MHD_Result send_reply(struct exchange *x, struct MHD_Connection *con
     return result;
 }
 
-/* Ends the connection so that the other side sees a reset. */
+/* Disconnects at once, so that the other side sees a reset: closing would say goodbye first. */
 static enum MHD_Result reset_connection(struct MHD_Connection *connection)
 {
     const union MHD_ConnectionInfo *info =
         MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
-    struct linger hard = {1, 0};
+    const struct sockaddr none = {.sa_family = AF_UNSPEC};
     if (info)
-        setsockopt(info->connect_fd, SOL_SOCKET, SO_LINGER, &hard, sizeof hard);
+        connect(info->connect_fd, &none, sizeof none);
     return MHD_NO;
 }
 
@@ -236,13 +257,22 @@ static enum MHD_Result answer(struct exchange *x, struct MHD_Connection *connect
     return reset ? reset_connection(connection) : send_reply(x, connection);
 }
 
-static void delay(struct exchange *x, struct MHD_Connection *connection)
+/* Holds the reply back; false: the end is near, answer at once. */
+static bool delay(struct exchange *x, struct MHD_Connection *connection)
 {
-    x->due = ticks() + x->trouble.delay_ms;
-    x->waiting = connection;
-    x->next = x->server->delayed;
-    x->server->delayed = x;
-    MHD_suspend_connection(connection);
+    struct server *server = x->server;
+    pthread_mutex_lock(&server->lock);
+    bool held = !server->stop;
+    if (held) {
+        x->due = ticks() + x->trouble.delay_ms;
+        x->waiting = connection;
+        x->next = server->delayed;
+        server->delayed = x;
+        MHD_suspend_connection(connection);
+    }
+    pthread_mutex_unlock(&server->lock);
+    wake(server);
+    return held;
 }
 
 static enum MHD_Result handle(void *cls, struct MHD_Connection *connection, const char *url,
@@ -268,10 +298,8 @@ static enum MHD_Result handle(void *cls, struct MHD_Connection *connection, cons
             x->reply.status = 413;
         else
             serve(x, connection, method);
-        if (x->trouble.delay_ms > 0) {
-            delay(x, connection);
+        if (x->trouble.delay_ms > 0 && delay(x, connection))
             return MHD_YES;
-        }
     }
     return answer(x, connection);
 }
@@ -280,6 +308,8 @@ static enum MHD_Result handle(void *cls, struct MHD_Connection *connection, cons
 static int64_t release(struct server *server, bool all)
 {
     int64_t now = ticks(), next = -1;
+    pthread_mutex_lock(&server->lock);
+    server->stop = server->stop || all;
     struct exchange **link = &server->delayed;
     while (*link) {
         struct exchange *x = *link;
@@ -292,6 +322,7 @@ static int64_t release(struct server *server, bool all)
             next = x->due - now;
         link = &x->next;
     }
+    pthread_mutex_unlock(&server->lock);
     return next;
 }
 
@@ -344,8 +375,9 @@ static bool start(struct server *server, const struct sim_listen *l)
     struct MHD_OptionItem tls[] = {{MHD_OPTION_HTTPS_MEM_CERT, 0, cert},
                                    {MHD_OPTION_HTTPS_MEM_KEY, 0, key},
                                    {MHD_OPTION_END, 0, NULL}};
-    unsigned flags = MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_SUPPRESS_DATE_NO_CLOCK |
-                     MHD_USE_ERROR_LOG | (server->tls ? MHD_USE_TLS : 0) | (v6 ? MHD_USE_IPv6 : 0);
+    unsigned flags = MHD_USE_POLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME |
+                     MHD_USE_SUPPRESS_DATE_NO_CLOCK | (server->tls ? MHD_USE_TLS : 0) |
+                     (v6 ? MHD_USE_IPv6 : 0);
     server->daemon = MHD_start_daemon(
         flags, l->port, NULL, NULL, handle, server, MHD_OPTION_SOCK_ADDR, &address,
         MHD_OPTION_URI_LOG_CALLBACK, begin, server, MHD_OPTION_NOTIFY_COMPLETED, end, server,
@@ -390,43 +422,49 @@ static bool at_eof(int fd)
     return read(fd, block, sizeof block) == 0;
 }
 
-static void loop(struct server *server, const struct sim_listen *l, int signals)
+static bool stopping(struct server *server)
 {
-    const union MHD_DaemonInfo *info =
-        MHD_get_daemon_info(server->daemon, MHD_DAEMON_INFO_EPOLL_FD);
-    struct pollfd fds[] = {{info->epoll_fd, POLLIN, 0},
+    pthread_mutex_lock(&server->lock);
+    bool stop = server->stop;
+    pthread_mutex_unlock(&server->lock);
+    return stop;
+}
+
+static void wait_for_end(struct server *server, const struct sim_listen *l, int signals)
+{
+    struct pollfd fds[] = {{server->wake, POLLIN, 0},
                            {signals, POLLIN, 0},
                            {l->until_eof ? STDIN_FILENO : -1, POLLIN, 0}};
-    int64_t until_stop = -1;
-    while (until_stop) {
-        MHD_UNSIGNED_LONG_LONG mhd;
+    for (;;) {
+        uint64_t count;
         int64_t wait = release(server, false);
-        if (MHD_get_timeout(server->daemon, &mhd) == MHD_YES && (wait < 0 || (int64_t)mhd < wait))
-            wait = (int64_t)mhd;
-        /* The reply to "stop" still goes out. */
-        if (server->sim->stop)
-            until_stop = until_stop < 0 ? 10 : until_stop - 1;
-        poll(fds, 3, until_stop >= 0 ? 10 : (int)(wait > 60000 ? 60000 : wait));
+        if (stopping(server))
+            return;
+        poll(fds, 3, (int)(wait > 60000 ? 60000 : wait));
         if (fds[1].revents || (fds[2].revents && at_eof(STDIN_FILENO)))
-            break;
-        MHD_run(server->daemon);
+            return;
+        if (fds[0].revents && read(server->wake, &count, sizeof count) < 0)
+            return;
     }
 }
 
 int sim_run(struct sim *s, const struct sim_listen *l)
 {
-    struct server server = {.sim = s};
-    int signals = take_signals();
-    if (signals < 0 || !start(&server, l)) {
-        if (signals >= 0)
-            close(signals);
-        return -1;
+    struct server server = {.sim = s, .lock = PTHREAD_MUTEX_INITIALIZER};
+    int signals = take_signals(), status = -1;
+    server.wake = eventfd(0, EFD_CLOEXEC);
+    if (signals < 0 || server.wake < 0) {
+        perror("nube-sim");
+    } else if (start(&server, l)) {
+        say_ready(&server, l);
+        wait_for_end(&server, l, signals);
+        release(&server, true);
+        MHD_stop_daemon(server.daemon);
+        status = 0;
     }
-    say_ready(&server, l);
-    loop(&server, l, signals);
-    release(&server, true);
-    MHD_run(server.daemon);
-    MHD_stop_daemon(server.daemon);
-    close(signals);
-    return 0;
+    if (signals >= 0)
+        close(signals);
+    if (server.wake >= 0)
+        close(server.wake);
+    return status;
 }
