@@ -15,7 +15,7 @@ static const struct {
     {401, " AuthFailure "},
     {403, " UnauthorizedOperation AccessDenied AccessDeniedException MissingAuthenticationToken "
           "InvalidClientTokenId SignatureDoesNotMatch UnrecognizedClientException ExpiredToken "
-          "ExpiredTokenException RegionDisabledException IDPRejectedClaim OptInRequired "
+          "RegionDisabledException IDPRejectedClaim OptInRequired "
           "InvalidSignatureException RequestTimeTooSkewed "},
     {412, " DryRunOperation "},
     {500, " InternalError InternalFailure InternalServerError ServerInternal "

@@ -1,6 +1,5 @@
 """Instances: their life, RunInstances and its client token, attributes, what is refused."""
 import base64
-import unittest
 
 import simtest
 
