@@ -1,0 +1,400 @@
+/* Key pairs: made here or imported, with every form of fingerprint that EC2 gives. */
+#include <openssl/bio.h>
+#include <openssl/core_names.h>
+#include <openssl/evp.h>
+#include <openssl/pem.h>
+#include <openssl/rsa.h>
+#include <openssl/x509.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../mem.h"
+#include "ec2.h"
+
+/* A length and its octets, as SSH writes them. */
+static void put_string(struct sim_text *out, const void *data, size_t len)
+{
+    unsigned char head[4] = {(unsigned char)(len >> 24), (unsigned char)(len >> 16),
+                             (unsigned char)(len >> 8), (unsigned char)len};
+    sim_text_add(out, head, 4);
+    sim_text_add(out, data, len);
+}
+
+static void put_number(struct sim_text *out, const BIGNUM *n)
+{
+    unsigned char data[1025] = {0};
+    size_t len = (size_t)BN_num_bytes(n);
+    if (len > sizeof data - 1)
+        return;
+    BN_bn2bin(n, data + 1);
+    bool sign = len && data[1] & 0x80;
+    put_string(out, data + !sign, len + sign);
+}
+
+static void put_digest(struct sim_text *out, const EVP_MD *md, const void *data, size_t len)
+{
+    unsigned char digest[EVP_MAX_MD_SIZE];
+    unsigned n = 0;
+    EVP_Digest(data, len, digest, &n, md, NULL);
+    if (EVP_MD_is_a(md, "SHA256"))
+        sim_text_base64(out, digest, n);
+    else
+        sim_text_hex(out, digest, n, ':');
+}
+
+/* SHA-1 of the private key in PKCS#8: what EC2 tells of RSA keys it has made. */
+static char *private_fingerprint(EVP_PKEY *pkey)
+{
+    struct sim_text text = {0};
+    unsigned char *der = NULL;
+    PKCS8_PRIV_KEY_INFO *info = EVP_PKEY2PKCS8(pkey);
+    int len = info ? i2d_PKCS8_PRIV_KEY_INFO(info, &der) : -1;
+    if (len > 0)
+        put_digest(&text, EVP_sha1(), der, (size_t)len);
+    OPENSSL_free(der);
+    PKCS8_PRIV_KEY_INFO_free(info);
+    return sim_text_take(&text);
+}
+
+/* MD5 of the public key's SubjectPublicKeyInfo: of RSA keys that were imported. */
+static char *public_fingerprint(EVP_PKEY *pkey)
+{
+    struct sim_text text = {0};
+    unsigned char *der = NULL;
+    int len = i2d_PUBKEY(pkey, &der);
+    if (len > 0)
+        put_digest(&text, EVP_md5(), der, (size_t)len);
+    OPENSSL_free(der);
+    return sim_text_take(&text);
+}
+
+/* SHA-256 of the SSH form in base64: of ed25519 keys. */
+static char *blob_fingerprint(const struct sim_text *blob)
+{
+    struct sim_text text = {0};
+    put_digest(&text, EVP_sha256(), blob->data, blob->len);
+    return sim_text_take(&text);
+}
+
+static void rsa_blob(struct sim_text *out, EVP_PKEY *pkey)
+{
+    BIGNUM *e = NULL, *n = NULL;
+    EVP_PKEY_get_bn_param(pkey, OSSL_PKEY_PARAM_RSA_E, &e);
+    EVP_PKEY_get_bn_param(pkey, OSSL_PKEY_PARAM_RSA_N, &n);
+    put_string(out, "ssh-rsa", 7);
+    if (e && n) {
+        put_number(out, e);
+        put_number(out, n);
+    }
+    BN_free(e);
+    BN_free(n);
+}
+
+static void ed_blob(struct sim_text *out, EVP_PKEY *pkey, unsigned char raw[32])
+{
+    size_t len = 32;
+    EVP_PKEY_get_raw_public_key(pkey, raw, &len);
+    put_string(out, "ssh-ed25519", 11);
+    put_string(out, raw, 32);
+}
+
+static char *public_line(const char *kind, const struct sim_text *blob, const char *name)
+{
+    struct sim_text line = {0};
+    sim_text_fmt(&line, "ssh-%s ", kind);
+    sim_text_base64(&line, blob->data, blob->len);
+    sim_text_fmt(&line, " %s", name);
+    return sim_text_take(&line);
+}
+
+/* "-----BEGIN RSA PRIVATE KEY-----", as EC2 gives it. */
+static void put_rsa_pem(struct sim_text *out, EVP_PKEY *pkey)
+{
+    BIO *bio = BIO_new(BIO_s_mem());
+    char *data;
+    if (bio && PEM_write_bio_PrivateKey_traditional(bio, pkey, NULL, NULL, 0, NULL, NULL)) {
+        long len = BIO_get_mem_data(bio, &data);
+        sim_text_add(out, data, (size_t)len);
+    }
+    BIO_free(bio);
+}
+
+/* ed25519 keys come in OpenSSH's own format. */
+static void put_openssh_pem(struct sim_text *out, EVP_PKEY *pkey, const struct sim_text *blob,
+                            const unsigned char raw[32])
+{
+    struct sim_text all = {0}, inner = {0}, base = {0};
+    unsigned char both[64];
+    size_t len = 32;
+    EVP_PKEY_get_raw_private_key(pkey, both, &len);
+    memcpy(both + 32, raw, 32);
+    sim_text_add(&inner, "\1\2\3\4\1\2\3\4", 8); /* the check numbers: any, twice the same */
+    put_string(&inner, "ssh-ed25519", 11);
+    put_string(&inner, raw, 32);
+    put_string(&inner, both, 64);
+    put_string(&inner, "", 0);
+    for (char pad = 1; inner.len % 8; pad++)
+        sim_text_putc(&inner, pad);
+    sim_text_add(&all, "openssh-key-v1", 15);
+    put_string(&all, "none", 4);
+    put_string(&all, "none", 4);
+    put_string(&all, "", 0);
+    sim_text_add(&all, "\0\0\0\1", 4);
+    put_string(&all, blob->data, blob->len);
+    put_string(&all, inner.data, inner.len);
+    sim_text_base64(&base, all.data, all.len);
+    SIM_LIT(out, "-----BEGIN OPENSSH PRIVATE KEY-----\n");
+    for (size_t i = 0; i < base.len; i += 70)
+        sim_text_fmt(out, "%.70s\n", base.data + i);
+    SIM_LIT(out, "-----END OPENSSH PRIVATE KEY-----\n");
+    sim_text_free(&all);
+    sim_text_free(&inner);
+    sim_text_free(&base);
+}
+
+static struct ec2_key *add(struct ec2_region *region, const char *account, const char *name,
+                           const char *kind)
+{
+    struct ec2_key *k = sim_alloc(sizeof *k);
+    k->kind = kind;
+    k->res.name = sim_strdup(name);
+    ec2_add(region, &k->res, EC2_KEY, account, NULL);
+    return k;
+}
+
+/* The blob of "ssh-rsa AAAA... comment". */
+static unsigned char *line_blob(const char *line, size_t *len)
+{
+    line += strcspn(line, " \t");
+    line += strspn(line, " \t");
+    char *word = sim_strndup(line, strcspn(line, " \t\r\n"));
+    unsigned char *blob = *word ? sim_base64_decode(word, len) : NULL;
+    free(word);
+    return blob;
+}
+
+/* The next string of a blob; NULL: it ends before. */
+static const unsigned char *blob_string(const unsigned char **at, size_t *left, size_t *len)
+{
+    const unsigned char *p = *at;
+    if (*left < 4)
+        return NULL;
+    *len = (size_t)p[0] << 24 | (size_t)p[1] << 16 | (size_t)p[2] << 8 | p[3];
+    if (*len > *left - 4)
+        return NULL;
+    *at += 4 + *len;
+    *left -= 4 + *len;
+    return p + 4;
+}
+
+static EVP_PKEY *rsa_of(const unsigned char *e, size_t e_len, const unsigned char *n, size_t n_len)
+{
+    EVP_PKEY *pkey = NULL;
+    unsigned char *be = sim_alloc(e_len), *bn = sim_alloc(n_len);
+    for (size_t i = 0; i < e_len; i++)
+        be[e_len - 1 - i] = e[i];
+    for (size_t i = 0; i < n_len; i++)
+        bn[n_len - 1 - i] = n[i];
+    OSSL_PARAM params[] = {OSSL_PARAM_construct_BN(OSSL_PKEY_PARAM_RSA_N, bn, n_len),
+                           OSSL_PARAM_construct_BN(OSSL_PKEY_PARAM_RSA_E, be, e_len),
+                           OSSL_PARAM_construct_end()};
+    EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new_from_name(NULL, "RSA", NULL);
+    if (!ctx || EVP_PKEY_fromdata_init(ctx) <= 0 ||
+        EVP_PKEY_fromdata(ctx, &pkey, EVP_PKEY_PUBLIC_KEY, params) <= 0)
+        pkey = NULL;
+    EVP_PKEY_CTX_free(ctx);
+    free(be);
+    free(bn);
+    return pkey;
+}
+
+/* The fingerprint EC2 gives an imported key; NULL: it is not one of the two kinds. */
+static char *imported_fingerprint(const unsigned char *blob, size_t len, const char **kind)
+{
+    const unsigned char *at = blob, *name, *e, *n;
+    size_t left = len, name_len, e_len, n_len;
+    struct sim_text whole = {(char *)blob, len, len};
+    name = blob_string(&at, &left, &name_len);
+    if (!name)
+        return NULL;
+    if (name_len == 11 && !memcmp(name, "ssh-ed25519", 11)) {
+        *kind = "ed25519";
+        n = blob_string(&at, &left, &n_len);
+        return n && n_len == 32 && !left ? blob_fingerprint(&whole) : NULL;
+    }
+    if (name_len != 7 || memcmp(name, "ssh-rsa", 7) != 0 ||
+        !(e = blob_string(&at, &left, &e_len)) || !(n = blob_string(&at, &left, &n_len)) || left)
+        return NULL;
+    *kind = "rsa";
+    EVP_PKEY *pkey = rsa_of(e, e_len, n, n_len);
+    char *print = pkey ? public_fingerprint(pkey) : NULL;
+    EVP_PKEY_free(pkey);
+    return print;
+}
+
+struct ec2_key *ec2_key_import(struct ec2_region *region, const char *account, const char *name,
+                               const char *line, const char **why)
+{
+    size_t len = 0;
+    unsigned char *blob = line_blob(line, &len);
+    const char *kind = NULL;
+    char *print = blob ? imported_fingerprint(blob, len, &kind) : NULL;
+    free(blob);
+    if (!print) {
+        *why = "Key is not in valid OpenSSH public key format";
+        return NULL;
+    }
+    struct ec2_key *k = add(region, account, name, kind);
+    k->fingerprint = print;
+    k->public_key = sim_strndup(line, strcspn(line, "\r\n"));
+    return k;
+}
+
+static void put_key(struct sim_text *out, const struct ec2_key *k, bool listed, bool public_key)
+{
+    sim_elem(out, "keyPairId", k->res.id);
+    sim_elem(out, "keyName", k->res.name);
+    sim_elem(out, "keyFingerprint", k->fingerprint);
+    if (listed) {
+        sim_elem(out, "keyType", k->kind);
+        sim_elem_time(out, "createTime", k->res.created);
+    }
+    if (public_key)
+        sim_elem(out, "publicKey", k->public_key);
+    ec2_put_tags(out, &k->res.tags);
+}
+
+static bool check_name(struct ec2_call *c, const char *name)
+{
+    if (!*name || strlen(name) > 255)
+        return ec2_fail(c, "InvalidParameterValue", "Key names have 1 to 255 characters");
+    const struct ec2_store *s = &c->region->stores[EC2_KEY];
+    for (size_t i = 0; i < s->n; i++)
+        if (s->at[i]->owner == c->account && !strcmp(s->at[i]->name, name))
+            return ec2_fail(c, "InvalidKeyPair.Duplicate", "The keypair '%s' already exists.",
+                            name);
+    return true;
+}
+
+void ec2_create_key_pair(struct ec2_call *c)
+{
+    const char *name = sim_param(c->q, "KeyName"), *kind = sim_param(c->q, "KeyType");
+    const char *format = sim_param(c->q, "KeyFormat");
+    bool rsa = !kind || !strcmp(kind, "rsa");
+    struct ec2_tags tags = {0};
+    struct sim_text blob = {0}, pem = {0};
+    unsigned char raw[32] = {0};
+    if (format && strcmp(format, "pem") != 0) {
+        ec2_fail(c, "Unsupported", "The simulator gives keys in pem format only");
+        return;
+    }
+    if (!check_name(c, name) || !ec2_tags_specified(c, "key-pair", &tags)) {
+        ec2_tags_free(&tags);
+        return;
+    }
+    EVP_PKEY *pkey = rsa ? EVP_RSA_gen(2048) : EVP_PKEY_Q_keygen(NULL, NULL, "ED25519");
+    struct ec2_key *k = add(c->region, c->account, name, rsa ? "rsa" : "ed25519");
+    k->res.tags = tags;
+    ec2_hide_fresh(&k->res);
+    if (pkey && rsa) {
+        rsa_blob(&blob, pkey);
+        k->fingerprint = private_fingerprint(pkey);
+        put_rsa_pem(&pem, pkey);
+    } else if (pkey) {
+        ed_blob(&blob, pkey, raw);
+        k->fingerprint = blob_fingerprint(&blob);
+        put_openssh_pem(&pem, pkey, &blob, raw);
+    }
+    k->public_key = public_line(k->kind, &blob, name);
+    put_key(c->out, k, false, false);
+    sim_elem(c->out, "keyMaterial", pem.data);
+    EVP_PKEY_free(pkey);
+    sim_text_free(&blob);
+    sim_text_free(&pem);
+}
+
+void ec2_import_key_pair(struct ec2_call *c)
+{
+    const char *name = sim_param(c->q, "KeyName"), *why = NULL;
+    size_t len = 0;
+    struct ec2_tags tags = {0};
+    if (!check_name(c, name) || !ec2_tags_specified(c, "key-pair", &tags)) {
+        ec2_tags_free(&tags);
+        return;
+    }
+    char *line = (char *)sim_base64_decode(sim_param(c->q, "PublicKeyMaterial"), &len);
+    struct ec2_key *k = ec2_key_import(c->region, c->account, name, line ? line : "", &why);
+    free(line);
+    if (!k) {
+        ec2_fail(c, "InvalidKey.Format", "%s", why);
+        ec2_tags_free(&tags);
+        return;
+    }
+    k->res.tags = tags;
+    ec2_hide_fresh(&k->res);
+    put_key(c->out, k, false, false);
+}
+
+void ec2_delete_key_pair(struct ec2_call *c)
+{
+    const char *name = sim_param(c->q, "KeyName"), *id = sim_param(c->q, "KeyPairId");
+    if (!name && !id) {
+        ec2_fail(c, "MissingParameter", "The request must contain the parameter KeyName");
+        return;
+    }
+    struct ec2_res *res = name ? ec2_find_name(c, EC2_KEY, name) : ec2_find(c, EC2_KEY, id);
+    SIM_LIT(c->out, "<return>true</return>");
+    if (res) {
+        sim_elem(c->out, "keyPairId", res->id);
+        ec2_remove(res);
+    }
+}
+
+static void get_name(const void *o, struct ec2_values *v)
+{
+    ec2_value(v, ((const struct ec2_res *)o)->name);
+}
+
+static void get_id(const void *o, struct ec2_values *v)
+{
+    ec2_value(v, ((const struct ec2_res *)o)->id);
+}
+
+static void get_fingerprint(const void *o, struct ec2_values *v)
+{
+    ec2_value(v, ((const struct ec2_key *)o)->fingerprint);
+}
+
+static const struct ec2_field fields[] = {
+    {"key-name", get_name}, {"key-pair-id", get_id}, {"fingerprint", get_fingerprint}};
+
+const struct ec2_kind ec2_keys = {EC2_KEY,
+                                  "KeyPairId",
+                                  "KeyName",
+                                  "InvalidKeyPair.NotFound",
+                                  "InvalidKeyPair.NotFound",
+                                  "key pair ID",
+                                  fields,
+                                  sizeof fields / sizeof *fields,
+                                  NULL,
+                                  NULL,
+                                  NULL,
+                                  0,
+                                  0};
+
+void ec2_describe_key_pairs(struct ec2_call *c)
+{
+    struct ec2_selection s;
+    bool public_key = ec2_bool(c, "IncludePublicKey", false);
+    if (!ec2_select(c, &ec2_keys, &s))
+        return;
+    SIM_LIT(c->out, "<keySet>");
+    for (size_t i = 0; i < s.n; i++) {
+        SIM_LIT(c->out, "<item>");
+        put_key(c->out, (const struct ec2_key *)s.at[i], true, public_key);
+        SIM_LIT(c->out, "</item>");
+    }
+    SIM_LIT(c->out, "</keySet>");
+    free(s.at);
+}
