@@ -174,7 +174,7 @@ static nube_obj *full_node(struct app *app, const struct found *f)
     return NULL;
 }
 
-static int show_words(struct app *app)
+static int show_nodes(struct app *app)
 {
     struct found *list;
     size_t count, n = 0;
@@ -196,12 +196,12 @@ static int show_words(struct app *app)
 
 int cmd_node_show(struct app *app)
 {
-    return show_words(app);
+    return show_nodes(app);
 }
 
 int cmd_node_probe(struct app *app)
 {
-    return show_words(app);
+    return show_nodes(app);
 }
 
 int cmd_node_rename(struct app *app)

@@ -42,6 +42,9 @@ NUBE_API int nube_node_resume(nube_conn *conn, const char *id, const struct nube
                               struct nube_error *err);
 NUBE_API int nube_node_rename(nube_conn *conn, const char *id, const char *name,
                               const struct nube_call_opts *opts, struct nube_error *err);
+/* Argument tag (pairs) sets, remove (names) takes away; what is not named stays. */
+NUBE_API int nube_node_tag(nube_conn *conn, const char *id, const nube_args *args,
+                           const struct nube_call_opts *opts, struct nube_error *err);
 NUBE_API int nube_node_resize(nube_conn *conn, const char *id, const nube_args *args,
                               const struct nube_call_opts *opts, struct nube_error *err);
 /* Output goes to opts->output or the result. */
