@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "../mem.h"
 #include "ec2.h"
@@ -15,8 +16,8 @@ static bool must_stop(struct ec2_call *c, const struct ec2_instance *i)
 
 static bool read_bool(struct ec2_call *c, const char *value, bool *into)
 {
-    *into = !strcmp(value, "true");
-    return *into || !strcmp(value, "false") ||
+    *into = !strcasecmp(value, "true");
+    return *into || !strcasecmp(value, "false") ||
            ec2_fail(c, "InvalidParameterValue", "Value (%s) is invalid. Must be true or false.",
                     value);
 }
