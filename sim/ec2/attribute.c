@@ -197,7 +197,7 @@ void ec2_modify_instance_attribute(struct ec2_call *c)
     const char *keep = sim_param(c->q, "BlockDeviceMapping.1.Ebs.DeleteOnTermination");
     for (size_t k = 0; disks && keep && k < i->n_volumes; k++)
         if (!strcmp(i->volumes[k]->device, sim_param(c->q, "BlockDeviceMapping.1.DeviceName")))
-            i->volumes[k]->keep = strcmp(keep, "true") != 0;
+            i->volumes[k]->keep = strcasecmp(keep, "true") != 0;
     SIM_LIT(c->out, "<return>true</return>");
 }
 
