@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "../mem.h"
 #include "ec2.h"
@@ -15,8 +16,8 @@ static bool must_stop(struct ec2_call *c, const struct ec2_instance *i)
 
 static bool read_bool(struct ec2_call *c, const char *value, bool *into)
 {
-    *into = !strcmp(value, "true");
-    return *into || !strcmp(value, "false") ||
+    *into = !strcasecmp(value, "true");
+    return *into || !strcasecmp(value, "false") ||
            ec2_fail(c, "InvalidParameterValue", "Value (%s) is invalid. Must be true or false.",
                     value);
 }
@@ -196,7 +197,7 @@ void ec2_modify_instance_attribute(struct ec2_call *c)
     const char *keep = sim_param(c->q, "BlockDeviceMapping.1.Ebs.DeleteOnTermination");
     for (size_t k = 0; disks && keep && k < i->n_volumes; k++)
         if (!strcmp(i->volumes[k]->device, sim_param(c->q, "BlockDeviceMapping.1.DeviceName")))
-            i->volumes[k]->keep = strcmp(keep, "true") != 0;
+            i->volumes[k]->keep = strcasecmp(keep, "true") != 0;
     SIM_LIT(c->out, "<return>true</return>");
 }
 

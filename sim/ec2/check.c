@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "ec2.h"
 
@@ -73,7 +74,7 @@ static bool check_value(struct ec2_call *c, const char *mark, const char *name, 
     if (*mark == '#' && !is_number(value))
         return ec2_fail(c, c->sts ? "ValidationError" : "InvalidParameterValue",
                         "Invalid value '%s' for %s. Must be a number.", value, name);
-    if (*mark == '?' && strcmp(value, "true") != 0 && strcmp(value, "false") != 0)
+    if (*mark == '?' && strcasecmp(value, "true") != 0 && strcasecmp(value, "false") != 0)
         return ec2_fail(c, "InvalidParameterValue",
                         "Value (%s) for parameter %s is invalid. Must be true or false.", value,
                         name);
@@ -148,7 +149,7 @@ bool ec2_check(struct ec2_call *c, const char *words)
 bool ec2_bool(const struct ec2_call *c, const char *name, bool absent)
 {
     const char *value = sim_param(c->q, name);
-    return value ? !strcmp(value, "true") : absent;
+    return value ? !strcasecmp(value, "true") : absent;
 }
 
 int64_t ec2_int(const struct ec2_call *c, const char *name, int64_t absent)

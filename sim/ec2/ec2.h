@@ -282,6 +282,8 @@ void ec2_identities_free(struct ec2 *cloud);
 /* ec2/parameters.c */
 /* What an action takes, word by word; NULL: there is no such action. */
 const char *ec2_parameters(const char *action);
+/* ec2/index.c: lists that count from 0 are made to count from 1. */
+void ec2_count_from_one(struct ec2 *cloud, struct sim_request *q);
 /* ec2/check.c: refuses unknown, missing and ill-formed parameters. */
 bool ec2_check(struct ec2_call *c, const char *words);
 /* Typed parameters, checked before. */

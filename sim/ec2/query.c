@@ -148,6 +148,7 @@ static bool admit(struct ec2_call *c, const struct action *a)
         return false;
     if (!web && !ec2_permitted(c, service))
         return false;
+    ec2_count_from_one(c->cloud, c->q);
     if (!ec2_check(c, ec2_parameters(a->name)))
         return false;
     if (ec2_bool(c, "DryRun", false))

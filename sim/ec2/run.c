@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "../mem.h"
 #include "ec2.h"
@@ -149,8 +150,8 @@ static bool read_disk(struct ec2_call *c, struct ec2_disk *d, int n)
             (long long)gb, snap ? snap : d->snapshot, (long long)least);
     d->gb = gb;
     d->kind = kind ? ec2_intern(c->cloud, kind) : d->kind;
-    d->keep = gone && !strcmp(gone, "false");
-    d->encrypted = d->encrypted || (locked && !strcmp(locked, "true"));
+    d->keep = gone && !strcasecmp(gone, "false");
+    d->encrypted = d->encrypted || (locked && !strcasecmp(locked, "true"));
     d->iops = iops ? strtoll(iops, NULL, 10) : 0;
     if (snap)
         snprintf(d->snapshot, sizeof d->snapshot, "%s", snap);

@@ -156,14 +156,18 @@ static int hex_digit(char c)
     return at ? (int)(at - digits) : -1;
 }
 
-/* Percent-decoded, then encoded in the one way that is signed. */
+/*
+ * Decoded, then encoded in the one way that is signed. A "+" is a space, as in forms: S3 takes it
+ * so (aws4fetch issue 83), and libcloud signs %20 and sends "+".
+ */
 static char *canonical_piece(const char *text, size_t len)
 {
     struct sim_text plain = {0}, out = {0};
     for (size_t i = 0; i < len; i++) {
         int high = text[i] == '%' && i + 2 < len ? hex_digit(text[i + 1]) : -1;
         int low = high >= 0 ? hex_digit(text[i + 2]) : -1;
-        sim_text_putc(&plain, low >= 0 ? (char)(high * 16 + low) : text[i]);
+        char c = text[i] == '+' ? ' ' : text[i];
+        sim_text_putc(&plain, low >= 0 ? (char)(high * 16 + low) : c);
         i += low >= 0 ? 2 : 0;
     }
     encode(&out, plain.data ? plain.data : "", plain.len);

@@ -13,7 +13,7 @@ static void open_result(struct ec2_call *c)
 
 static void close_result(struct ec2_call *c)
 {
-    sim_text_fmt(c->out, "  </%sResult>\n", c->q->action);
+    sim_text_fmt(c->out, "\n  </%sResult>\n", c->q->action);
 }
 
 static void put_credentials(struct ec2_call *c, const struct ec2_identity *who)
