@@ -103,8 +103,14 @@ enum nube_step ec2_on_node(nube_call *c, const nube_reply *r, struct ec2_target 
 /* nodes.c */
 enum nube_step ec2_node_list(nube_call *c, const nube_reply *r);
 enum nube_step ec2_node_get(nube_call *c, const nube_reply *r);
-/* Emits the instances of one reservation; gives how many. */
-int ec2_reservation(nube_call *c, const nube_doc *reservation);
+/* Emits the instances of one reservation. */
+void ec2_reservation(nube_call *c, const nube_doc *reservation);
+/* The instance of that id in the reply to DescribeInstances, whatever else is there: not every
+ * imitation of EC2 heeds every filter. *reservation (may be NULL): the one it is in. */
+const nube_doc *ec2_find_instance(nube_call *c, const nube_doc *reply, const char *id,
+                                  const nube_doc **reservation);
+/* Is the member of that name this text? */
+int ec2_is(nube_call *c, const nube_doc *doc, const char *path, const char *text);
 
 /* create.c */
 enum nube_step ec2_node_create(nube_call *c, const nube_reply *r);
@@ -125,6 +131,8 @@ enum nube_step ec2_node_protect(nube_call *c, const nube_reply *r);
 enum nube_step ec2_node_unprotect(nube_call *c, const nube_reply *r);
 
 /* images.c, image_change.c */
+/* The image of that id in the reply to DescribeImages; NULL: it is not there. */
+const nube_doc *ec2_find_image(nube_call *c, const nube_doc *reply, const char *id);
 enum nube_step ec2_image_list(nube_call *c, const nube_reply *r);
 enum nube_step ec2_image_search(nube_call *c, const nube_reply *r);
 enum nube_step ec2_image_get(nube_call *c, const nube_reply *r);

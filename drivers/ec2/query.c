@@ -231,6 +231,13 @@ const char *ec2_text(nube_call *c, const nube_doc *doc, const char *path)
     return trimmed(c, nube_doc_str(doc, path));
 }
 
+int ec2_is(nube_call *c, const nube_doc *doc, const char *path, const char *text)
+{
+    const char *is = ec2_text(c, doc, path);
+
+    return is && strcmp(is, text) == 0;
+}
+
 void ec2_set(nube_call *c, nube_obj *o, enum nube_field field, const nube_doc *doc,
              const char *path)
 {
