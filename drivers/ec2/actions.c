@@ -190,7 +190,7 @@ static enum nube_step remove_tags(nube_call *c)
     size_t i;
 
     for (i = 0; i < nube_arg_count(c, "remove"); i++)
-        ec2_param(c, q, "Tag", (int)i + 1, ".Key", nube_arg_at(c, "remove", i));
+        ec2_param(q, "Tag", (int)i + 1, ".Key", nube_arg_at(c, "remove", i));
     return ec2_send(c, TAGGED);
 }
 
@@ -210,8 +210,8 @@ static enum nube_step tag(nube_call *c, const nube_reply *r)
         return remove_tags(c);
     q = act_on(c, "CreateTags", "ResourceId.1");
     for (i = 0; nube_arg_pair(c, "tag", i, &key, &value); i++) {
-        ec2_param(c, q, "Tag", (int)i + 1, ".Key", key);
-        ec2_param(c, q, "Tag", (int)i + 1, ".Value", value);
+        ec2_param(q, "Tag", (int)i + 1, ".Key", key);
+        ec2_param(q, "Tag", (int)i + 1, ".Value", value);
     }
     return NUBE_SEND;
 }

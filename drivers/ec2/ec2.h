@@ -43,8 +43,7 @@ int ec2_region_arg(nube_call *c);
 nube_req *ec2_change(nube_call *c, int region, const char *action);
 nube_req *ec2_read(nube_call *c, int region, const char *action);
 /* PREFIX.N SUFFIX = value; nothing for NULL. */
-void ec2_param(nube_call *c, nube_req *q, const char *prefix, int n, const char *suffix,
-               const char *value);
+void ec2_param(nube_req *q, const char *prefix, int n, const char *suffix, const char *value);
 void ec2_param_bool(nube_req *q, const char *name, int value);
 /* Each value of a list argument as NAME.N. */
 void ec2_param_list(nube_call *c, nube_req *q, const char *name, const char *arg);
@@ -58,7 +57,7 @@ struct ec2_filters {
 void ec2_filter(nube_call *c, struct ec2_filters *f, const char *name, const char *value);
 void ec2_filter_also(nube_call *c, struct ec2_filters *f, const char *value);
 /* The same with * and ? as wildcards. */
-void ec2_filter_like(nube_call *c, struct ec2_filters *f, const char *name, const char *pattern);
+void ec2_filter_like(struct ec2_filters *f, const char *name, const char *pattern);
 /* tag:KEY for each pair of the tag argument. */
 void ec2_filter_tags(nube_call *c, struct ec2_filters *f);
 /* The reply, when it is one of this API and has that member (NULL: any); NULL: the call failed. */
@@ -75,7 +74,7 @@ void ec2_extra(nube_call *c, nube_obj *o, const char *name, const nube_doc *doc,
 void ec2_fields(nube_call *c, nube_obj *o, const nube_doc *doc, const struct nube_field_row *rows,
                 size_t n);
 /* tagSet as tags; with name, the tag Name as the name. */
-void ec2_tags(nube_call *c, nube_obj *o, const nube_doc *doc, int name);
+void ec2_tags(nube_obj *o, const nube_doc *doc, int name);
 /* One member of each element, with commas between; NULL for none. */
 const char *ec2_join(nube_call *c, const nube_doc *set, const char *path);
 

@@ -69,7 +69,7 @@ static void image(nube_call *c, const nube_doc *doc)
     ec2_fields(c, o, doc, rows, EC2_ROWS(rows));
     nube_set_state(o, ec2_text(c, doc, "imageState"));
     add_system(c, o, doc);
-    ec2_tags(c, o, doc, 0);
+    ec2_tags(o, doc, 0);
     nube_extra(o, "snapshots", ec2_join(c, disks, "ebs.snapshotId"));
     nube_extra(o, "disk_sizes", ec2_join(c, disks, "ebs.volumeSize"));
 }
@@ -115,7 +115,7 @@ static void narrow_search(nube_call *c, nube_req *q)
     if (strncmp(term, "ami-", 4) == 0)
         ec2_filter(c, &f, "image-id", term);
     else
-        ec2_filter_like(c, &f, "name", strpbrk(term, "*?") ? term : nube_fmt(c, "*%s*", term));
+        ec2_filter_like(&f, "name", strpbrk(term, "*?") ? term : nube_fmt(c, "*%s*", term));
     ec2_filter(c, &f, "architecture", nube_arg_str(c, "architecture"));
     ec2_filter(c, &f, "state", "available");
 }

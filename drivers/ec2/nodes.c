@@ -168,7 +168,7 @@ static void instance(nube_call *c, const nube_doc *doc, const nube_doc *reservat
     ec2_fields(c, o, doc, rows, EC2_ROWS(rows));
     add_unusual(c, o, doc);
     nube_set_state(o, state_of(c, doc));
-    ec2_tags(c, o, doc, 1);
+    ec2_tags(o, doc, 1);
     add_addresses(c, o, doc);
     add_sets(c, o, doc);
     if (nube_doc_str(doc, "keyName"))
