@@ -155,6 +155,7 @@ struct nube_req {
     bool live, active, reauthed, wait_session, gave_up;
     bool hopeless;    /* of the last attempt: see struct nube_http_end */
     bool reclocked;   /* signed again by the server's clock */
+    int64_t skew_ms;  /* what was known of that clock when it was sent */
     unsigned session; /* which of the call's it was sent with */
     int saved_phase;
     void *saved_state;

@@ -467,6 +467,7 @@ void nube_exchange_start(nube_req *q)
         return;
     q->attempt++;
     q->session = c->refused;
+    q->skew_ms = atomic_load(&c->conn->skew_ms);
     q->reply.req = q;
     nube_req_unsign(q);
     if (sign && !q->foreign)

@@ -72,18 +72,15 @@ static const char *default_message(nube_req *q)
                     nube_method_name(q->method), q->path_text, r->status);
 }
 
-/* How much the server's Date moved our idea of its clock. */
-static int64_t learn_clock(nube_req *q)
+static void learn_clock(nube_req *q)
 {
     const char *date = nube_reply_header(&q->reply, "Date");
-    int64_t server = date ? nube_http_date(date) : -1, skew, old;
+    int64_t server = date ? nube_http_date(date) : -1, skew;
 
     if (server < 0)
-        return 0;
+        return;
     skew = server - nube_lib_wall(q->call->lib);
-    skew = skew > 5000 || skew < -5000 ? skew : 0;
-    old = atomic_exchange(&q->call->conn->skew_ms, skew);
-    return skew > old ? skew - old : old - skew;
+    atomic_store(&q->call->conn->skew_ms, skew > 5000 || skew < -5000 ? skew : 0);
 }
 
 static void settle(nube_req *q, const struct nube_verdict *v, int code)
@@ -177,10 +174,12 @@ static bool renew(nube_req *q, const struct nube_verdict *v)
 
 /* Refused as unauthentic when it was signed by a clock that is far off: once more by the right one.
  */
-static bool sign_again(nube_req *q, const struct nube_verdict *v, int64_t moved)
+static bool sign_again(nube_req *q, const struct nube_verdict *v)
 {
-    if (v->code != NUBE_E_AUTH || moved < SKEW_REFUSED_MS || q->reclocked || q->live ||
-        !q->call->conn->driver->sign)
+    int64_t off = atomic_load(&q->call->conn->skew_ms) - q->skew_ms;
+
+    if (v->code != NUBE_E_AUTH || (off < SKEW_REFUSED_MS && off > -SKEW_REFUSED_MS) ||
+        q->reclocked || q->live || !q->call->conn->driver->sign)
         return false;
     nube_exchange_reset(q);
     q->reclocked = true;
@@ -237,7 +236,6 @@ void nube_exchange_judge(nube_req *q, int code, bool sent, const char *message)
     nube_call *c = q->call;
     struct nube_retry_facts f;
     struct nube_verdict v;
-    int64_t moved;
 
     if (nube_lib_log_on(c->lib, NUBE_LOG_WIRE))
         nube_lib_log(c->lib, NUBE_LOG_WIRE, "< %d %s (%zu octets kept) %s", q->reply.status,
@@ -246,7 +244,7 @@ void nube_exchange_judge(nube_req *q, int code, bool sent, const char *message)
         broken(q, code, sent, message);
         return;
     }
-    moved = learn_clock(q);
+    learn_clock(q);
     first_verdict(q, &v);
     if (c->conn->driver->classify)
         c->conn->driver->classify(c, &q->reply, &v);
@@ -258,7 +256,7 @@ void nube_exchange_judge(nube_req *q, int code, bool sent, const char *message)
         return;
     }
     nube_record_write(q, 0, "");
-    if (sign_again(q, &v, moved) || renew(q, &v))
+    if (sign_again(q, &v) || renew(q, &v))
         return;
     f = facts(q, v.code, true);
     f.retryable = v.retryable;

@@ -88,16 +88,15 @@ static enum nube_step send_stop(nube_call *c)
 /* A node whose root is on instance store does not survive a stop. */
 static enum nube_step checked(nube_call *c, const nube_reply *r)
 {
-    const nube_doc *doc = ec2_reply(c, r, "reservationSet"), *set;
-    const char *id = nube_arg_str(c, "id"), *root;
+    const nube_doc *doc = ec2_reply(c, r, "reservationSet"), *found;
+    const char *id = nube_arg_str(c, "id");
 
     if (!doc)
         return NUBE_FAIL;
-    set = nube_doc_get(nube_doc_first(nube_doc_get(doc, "reservationSet")), "instancesSet");
-    if (!set && !nube_was_created(c, id))
+    found = ec2_find_instance(c, doc, id, NULL);
+    if (!found && !nube_was_created(c, id))
         return nube_fail(c, NUBE_E_NOT_FOUND, "there is no node %s", id);
-    root = ec2_text(c, nube_doc_first(set), "rootDeviceType");
-    if (root && strcmp(root, "instance-store") == 0)
+    if (ec2_is(c, found, "rootDeviceType", "instance-store"))
         return nube_fail(c, NUBE_E_STATE,
                          "%s has its root on instance store: stopping it would destroy it; "
                          "allow_destroy=yes stops it all the same",
@@ -191,7 +190,7 @@ static enum nube_step remove_tags(nube_call *c)
     size_t i;
 
     for (i = 0; i < nube_arg_count(c, "remove"); i++)
-        ec2_param(c, q, "Tag", (int)i + 1, ".Key", nube_arg_at(c, "remove", i));
+        ec2_param(q, "Tag", (int)i + 1, ".Key", nube_arg_at(c, "remove", i));
     return ec2_send(c, TAGGED);
 }
 
@@ -211,8 +210,8 @@ static enum nube_step tag(nube_call *c, const nube_reply *r)
         return remove_tags(c);
     q = act_on(c, "CreateTags", "ResourceId.1");
     for (i = 0; nube_arg_pair(c, "tag", i, &key, &value); i++) {
-        ec2_param(c, q, "Tag", (int)i + 1, ".Key", key);
-        ec2_param(c, q, "Tag", (int)i + 1, ".Value", value);
+        ec2_param(q, "Tag", (int)i + 1, ".Key", key);
+        ec2_param(q, "Tag", (int)i + 1, ".Value", value);
     }
     return NUBE_SEND;
 }
@@ -261,13 +260,6 @@ static const struct nube_field_row status_rows[] = {
     {"attachedEbsStatus.status", NUBE_FIELD_NONE, NUBE_TYPE_STRING, "ebs_status"},
 };
 
-static int is_ok(nube_call *c, const nube_doc *status, const char *path)
-{
-    const char *text = ec2_text(c, status, path);
-
-    return text && strcmp(text, "ok") == 0;
-}
-
 /* Running is not reachable: both checks must have passed too. */
 static enum nube_step probe(nube_call *c, const nube_reply *r)
 {
@@ -291,8 +283,8 @@ static enum nube_step probe(nube_call *c, const nube_reply *r)
     ec2_fields(c, o, status, status_rows, EC2_ROWS(status_rows));
     nube_set_state(o, ec2_text(c, status, "instanceState.name"));
     nube_extra_bool(o, "reachable",
-                    is_ok(c, status, "systemStatus.status") &&
-                        is_ok(c, status, "instanceStatus.status"));
+                    ec2_is(c, status, "systemStatus.status", "ok") &&
+                        ec2_is(c, status, "instanceStatus.status", "ok"));
     nube_extra(o, "events", ec2_join(c, nube_doc_get(status, "eventsSet"), "description"));
     return NUBE_DONE;
 }

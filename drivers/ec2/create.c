@@ -68,7 +68,7 @@ static enum nube_step looked(nube_call *c, const nube_reply *r, const struct cre
     const nube_doc *doc = ec2_reply(c, r, "imagesSet"), *image;
     const char *size;
 
-    image = nube_doc_first(nube_doc_get(doc, "imagesSet"));
+    image = ec2_find_image(c, doc, nube_arg_str(c, "image"));
     if (doc && !image)
         nube_fail(c, NUBE_E_NOT_FOUND, "there is no image %s in %s", nube_arg_str(c, "image"),
                   ec2_region_name(c, s->region));

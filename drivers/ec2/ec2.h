@@ -43,8 +43,7 @@ int ec2_region_arg(nube_call *c);
 nube_req *ec2_change(nube_call *c, int region, const char *action);
 nube_req *ec2_read(nube_call *c, int region, const char *action);
 /* PREFIX.N SUFFIX = value; nothing for NULL. */
-void ec2_param(nube_call *c, nube_req *q, const char *prefix, int n, const char *suffix,
-               const char *value);
+void ec2_param(nube_req *q, const char *prefix, int n, const char *suffix, const char *value);
 void ec2_param_bool(nube_req *q, const char *name, int value);
 /* Each value of a list argument as NAME.N. */
 void ec2_param_list(nube_call *c, nube_req *q, const char *name, const char *arg);
@@ -58,7 +57,7 @@ struct ec2_filters {
 void ec2_filter(nube_call *c, struct ec2_filters *f, const char *name, const char *value);
 void ec2_filter_also(nube_call *c, struct ec2_filters *f, const char *value);
 /* The same with * and ? as wildcards. */
-void ec2_filter_like(nube_call *c, struct ec2_filters *f, const char *name, const char *pattern);
+void ec2_filter_like(struct ec2_filters *f, const char *name, const char *pattern);
 /* tag:KEY for each pair of the tag argument. */
 void ec2_filter_tags(nube_call *c, struct ec2_filters *f);
 /* The reply, when it is one of this API and has that member (NULL: any); NULL: the call failed. */
@@ -75,7 +74,7 @@ void ec2_extra(nube_call *c, nube_obj *o, const char *name, const nube_doc *doc,
 void ec2_fields(nube_call *c, nube_obj *o, const nube_doc *doc, const struct nube_field_row *rows,
                 size_t n);
 /* tagSet as tags; with name, the tag Name as the name. */
-void ec2_tags(nube_call *c, nube_obj *o, const nube_doc *doc, int name);
+void ec2_tags(nube_obj *o, const nube_doc *doc, int name);
 /* One member of each element, with commas between; NULL for none. */
 const char *ec2_join(nube_call *c, const nube_doc *set, const char *path);
 
@@ -103,8 +102,14 @@ enum nube_step ec2_on_node(nube_call *c, const nube_reply *r, struct ec2_target 
 /* nodes.c */
 enum nube_step ec2_node_list(nube_call *c, const nube_reply *r);
 enum nube_step ec2_node_get(nube_call *c, const nube_reply *r);
-/* Emits the instances of one reservation; gives how many. */
-int ec2_reservation(nube_call *c, const nube_doc *reservation);
+/* Emits the instances of one reservation. */
+void ec2_reservation(nube_call *c, const nube_doc *reservation);
+/* The instance of that id in the reply to DescribeInstances, whatever else is there: not every
+ * imitation of EC2 heeds every filter. *reservation (may be NULL): the one it is in. */
+const nube_doc *ec2_find_instance(nube_call *c, const nube_doc *reply, const char *id,
+                                  const nube_doc **reservation);
+/* Is the member of that name this text? */
+int ec2_is(nube_call *c, const nube_doc *doc, const char *path, const char *text);
 
 /* create.c */
 enum nube_step ec2_node_create(nube_call *c, const nube_reply *r);
@@ -125,6 +130,8 @@ enum nube_step ec2_node_protect(nube_call *c, const nube_reply *r);
 enum nube_step ec2_node_unprotect(nube_call *c, const nube_reply *r);
 
 /* images.c, image_change.c */
+/* The image of that id in the reply to DescribeImages; NULL: it is not there. */
+const nube_doc *ec2_find_image(nube_call *c, const nube_doc *reply, const char *id);
 enum nube_step ec2_image_list(nube_call *c, const nube_reply *r);
 enum nube_step ec2_image_search(nube_call *c, const nube_reply *r);
 enum nube_step ec2_image_get(nube_call *c, const nube_reply *r);

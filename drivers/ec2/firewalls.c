@@ -199,8 +199,8 @@ static void add_peer(nube_call *c, nube_req *q, const char *peer, int n[PEERS])
                        {"IpPermissions.1.PrefixListIds", ".PrefixListId"}};
     enum peer kind = kind_of(peer);
 
-    ec2_param(c, q, params[kind].set, ++n[kind], params[kind].member, peer);
-    ec2_param(c, q, params[kind].set, n[kind], ".Description", nube_arg_str(c, "description"));
+    ec2_param(q, params[kind].set, ++n[kind], params[kind].member, peer);
+    ec2_param(q, params[kind].set, n[kind], ".Description", nube_arg_str(c, "description"));
 }
 
 static enum nube_step rule(nube_call *c, const nube_reply *r, const char *verb)

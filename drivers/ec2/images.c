@@ -69,7 +69,7 @@ static void image(nube_call *c, const nube_doc *doc)
     ec2_fields(c, o, doc, rows, EC2_ROWS(rows));
     nube_set_state(o, ec2_text(c, doc, "imageState"));
     add_system(c, o, doc);
-    ec2_tags(c, o, doc, 0);
+    ec2_tags(o, doc, 0);
     nube_extra(o, "snapshots", ec2_join(c, disks, "ebs.snapshotId"));
     nube_extra(o, "disk_sizes", ec2_join(c, disks, "ebs.volumeSize"));
 }
@@ -115,7 +115,7 @@ static void narrow_search(nube_call *c, nube_req *q)
     if (strncmp(term, "ami-", 4) == 0)
         ec2_filter(c, &f, "image-id", term);
     else
-        ec2_filter_like(c, &f, "name", strpbrk(term, "*?") ? term : nube_fmt(c, "*%s*", term));
+        ec2_filter_like(&f, "name", strpbrk(term, "*?") ? term : nube_fmt(c, "*%s*", term));
     ec2_filter(c, &f, "architecture", nube_arg_str(c, "architecture"));
     ec2_filter(c, &f, "state", "available");
 }
@@ -170,12 +170,21 @@ static enum nube_step page(nube_call *c, const nube_reply *r, const struct newes
     return best->id ? ask_one(c, best->region, best->id) : NUBE_DONE;
 }
 
-static enum nube_step show(nube_call *c, const nube_reply *r)
+const nube_doc *ec2_find_image(nube_call *c, const nube_doc *doc, const char *id)
 {
-    const nube_doc *doc = ec2_reply(c, r, "imagesSet"), *k;
+    const nube_doc *k = nube_doc_first(nube_doc_get(doc, "imagesSet"));
 
-    for (k = nube_doc_first(nube_doc_get(doc, "imagesSet")); k; k = nube_doc_next(k))
-        image(c, k);
+    while (k && !ec2_is(c, k, "imageId", id))
+        k = nube_doc_next(k);
+    return k;
+}
+
+static enum nube_step show(nube_call *c, const nube_reply *r, const char *id)
+{
+    const nube_doc *doc = ec2_reply(c, r, "imagesSet"), *found = ec2_find_image(c, doc, id);
+
+    if (found)
+        image(c, found);
     return doc ? NUBE_DONE : NUBE_FAIL;
 }
 
@@ -188,7 +197,7 @@ static enum nube_step newest(nube_call *c, const nube_reply *r)
     case PAGES:
         return page(c, r, best);
     case NEWEST:
-        return show(c, r);
+        return show(c, r, best->id);
     default:
         best->region = ec2_region_arg(c);
         return best->region < 0 ? NUBE_FAIL : ask_page(c, best, NULL);
@@ -220,8 +229,8 @@ enum nube_step ec2_image_get(nube_call *c, const nube_reply *r)
     if (!r)
         return ask_one(c, region, id);
     doc = ec2_reply(c, r, "imagesSet");
-    if (!doc || nube_doc_first(nube_doc_get(doc, "imagesSet")))
-        return show(c, r);
+    if (!doc || ec2_find_image(c, doc, id))
+        return show(c, r, id);
     if (!nube_was_created(c, id))
         return nube_fail(c, NUBE_E_NOT_FOUND, "there is no image %s in %s", id,
                          ec2_region_name(c, region));

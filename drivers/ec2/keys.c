@@ -139,6 +139,8 @@ enum nube_step ec2_key_get(nube_call *c, const nube_reply *r)
     }
     doc = ec2_reply(c, r, "keySet");
     found = nube_doc_first(nube_doc_get(doc, "keySet"));
+    while (found && !ec2_is(c, found, "keyName", id) && !ec2_is(c, found, "keyPairId", id))
+        found = nube_doc_next(found);
     if (!doc)
         return NUBE_FAIL;
     if (!found)

@@ -54,9 +54,9 @@ static void add_groups(nube_call *c, nube_req *q, const char *by_id, const char 
         const char *group = nube_arg_at(c, "firewall", i);
 
         if (strncmp(group, "sg-", 3) == 0 || !by_name)
-            ec2_param(c, q, by_id, ++ids, "", group);
+            ec2_param(q, by_id, ++ids, "", group);
         else
-            ec2_param(c, q, by_name, ++names, "", group);
+            ec2_param(q, by_name, ++names, "", group);
     }
 }
 
@@ -115,22 +115,22 @@ static int add_disk(nube_call *c, nube_req *q, int n, const char *text)
                   text);
         return -1;
     }
-    ec2_param(c, q, "BlockDeviceMapping", n, ".DeviceName",
+    ec2_param(q, "BlockDeviceMapping", n, ".DeviceName",
               nube_fmt(c, "%.*s", (int)(eq - text), text));
     at = eq + 1;
     if (strcmp(at, "none") == 0) {
-        ec2_param(c, q, "BlockDeviceMapping", n, ".NoDevice", "");
+        ec2_param(q, "BlockDeviceMapping", n, ".NoDevice", "");
         return 0;
     }
     if (strncmp(at, "ephemeral", 9) == 0) {
-        ec2_param(c, q, "BlockDeviceMapping", n, ".VirtualName", at);
+        ec2_param(q, "BlockDeviceMapping", n, ".VirtualName", at);
         return 0;
     }
     for (i = 0; i < EC2_ROWS(params); i++)
-        ec2_param(c, q, "BlockDeviceMapping", n, params[i], part(c, &at));
+        ec2_param(q, "BlockDeviceMapping", n, params[i], part(c, &at));
     last = part(c, &at);
     if (last)
-        ec2_param(c, q, "BlockDeviceMapping", n, ".Ebs.Encrypted",
+        ec2_param(q, "BlockDeviceMapping", n, ".Ebs.Encrypted",
                   strcmp(last, "encrypted") == 0 ? "true" : last);
     return 0;
 }

@@ -168,7 +168,7 @@ static void instance(nube_call *c, const nube_doc *doc, const nube_doc *reservat
     ec2_fields(c, o, doc, rows, EC2_ROWS(rows));
     add_unusual(c, o, doc);
     nube_set_state(o, state_of(c, doc));
-    ec2_tags(c, o, doc, 1);
+    ec2_tags(o, doc, 1);
     add_addresses(c, o, doc);
     add_sets(c, o, doc);
     if (nube_doc_str(doc, "keyName"))
@@ -178,15 +178,27 @@ static void instance(nube_call *c, const nube_doc *doc, const nube_doc *reservat
     ec2_extra(c, o, "requester_id", reservation, "requesterId");
 }
 
-int ec2_reservation(nube_call *c, const nube_doc *reservation)
+void ec2_reservation(nube_call *c, const nube_doc *reservation)
 {
     const nube_doc *k;
-    int n = 0;
 
-    for (k = nube_doc_first(nube_doc_get(reservation, "instancesSet")); k;
-         k = nube_doc_next(k), n++)
+    for (k = nube_doc_first(nube_doc_get(reservation, "instancesSet")); k; k = nube_doc_next(k))
         instance(c, k, reservation);
-    return n;
+}
+
+const nube_doc *ec2_find_instance(nube_call *c, const nube_doc *reply, const char *id,
+                                  const nube_doc **reservation)
+{
+    const nube_doc *r, *k;
+
+    for (r = nube_doc_first(nube_doc_get(reply, "reservationSet")); r; r = nube_doc_next(r))
+        for (k = nube_doc_first(nube_doc_get(r, "instancesSet")); k; k = nube_doc_next(k))
+            if (ec2_is(c, k, "instanceId", id)) {
+                if (reservation)
+                    *reservation = r;
+                return k;
+            }
+    return NULL;
 }
 
 static void listed(nube_call *c, const nube_doc *reservation)
@@ -267,8 +279,7 @@ static enum nube_step not_yet(nube_call *c, const char *id)
 static enum nube_step show(nube_call *c, const nube_reply *r)
 {
     struct ec2_target *t = nube_state(c, sizeof(*t));
-    const nube_doc *doc, *k;
-    int n = 0;
+    const nube_doc *doc, *found, *reservation;
 
     if (!r) {
         struct ec2_filters f = {ec2_read(c, t->region, "DescribeInstances"), 0, 0};
@@ -279,9 +290,11 @@ static enum nube_step show(nube_call *c, const nube_reply *r)
     doc = ec2_reply(c, r, "reservationSet");
     if (!doc)
         return NUBE_FAIL;
-    for (k = nube_doc_first(nube_doc_get(doc, "reservationSet")); k; k = nube_doc_next(k))
-        n += ec2_reservation(c, k);
-    return n ? NUBE_DONE : not_yet(c, nube_arg_str(c, "id"));
+    found = ec2_find_instance(c, doc, nube_arg_str(c, "id"), &reservation);
+    if (!found)
+        return not_yet(c, nube_arg_str(c, "id"));
+    instance(c, found, reservation);
+    return NUBE_DONE;
 }
 
 enum nube_step ec2_node_get(nube_call *c, const nube_reply *r)

@@ -64,10 +64,8 @@ nube_req *ec2_read(nube_call *c, int region, const char *action)
     return q;
 }
 
-void ec2_param(nube_call *c, nube_req *q, const char *prefix, int n, const char *suffix,
-               const char *value)
+void ec2_param(nube_req *q, const char *prefix, int n, const char *suffix, const char *value)
 {
-    (void)c;
     if (value) {
         char name[128];
 
@@ -86,7 +84,7 @@ void ec2_param_list(nube_call *c, nube_req *q, const char *name, const char *arg
     size_t i;
 
     for (i = 0; i < nube_arg_count(c, arg); i++)
-        ec2_param(c, q, name, (int)i + 1, "", nube_arg_at(c, arg, i));
+        ec2_param(q, name, (int)i + 1, "", nube_arg_at(c, arg, i));
 }
 
 void ec2_param_tags(nube_call *c, nube_req *q, const char *resource, const char *name)
@@ -99,15 +97,15 @@ void ec2_param_tags(nube_call *c, nube_req *q, const char *resource, const char 
         return;
     nube_req_form(q, "TagSpecification.1.ResourceType", resource);
     if (name) {
-        ec2_param(c, q, "TagSpecification.1.Tag", ++at, ".Key", "Name");
-        ec2_param(c, q, "TagSpecification.1.Tag", at, ".Value", name);
+        ec2_param(q, "TagSpecification.1.Tag", ++at, ".Key", "Name");
+        ec2_param(q, "TagSpecification.1.Tag", at, ".Value", name);
     }
     for (i = 0; i < n; i++) {
         nube_arg_pair(c, "tag", i, &key, &value);
         if (name && strcmp(key, "Name") == 0)
             continue;
-        ec2_param(c, q, "TagSpecification.1.Tag", ++at, ".Key", key);
-        ec2_param(c, q, "TagSpecification.1.Tag", at, ".Value", value);
+        ec2_param(q, "TagSpecification.1.Tag", ++at, ".Key", key);
+        ec2_param(q, "TagSpecification.1.Tag", at, ".Value", value);
     }
 }
 
@@ -130,19 +128,19 @@ static const char *literal(nube_call *c, const char *value)
     return out;
 }
 
-void ec2_filter_like(nube_call *c, struct ec2_filters *f, const char *name, const char *pattern)
+void ec2_filter_like(struct ec2_filters *f, const char *name, const char *pattern)
 {
     if (!pattern)
         return;
-    ec2_param(c, f->q, "Filter", ++f->n, ".Name", name);
+    ec2_param(f->q, "Filter", ++f->n, ".Name", name);
     f->values = 1;
-    ec2_param(c, f->q, "Filter", f->n, ".Value.1", pattern);
+    ec2_param(f->q, "Filter", f->n, ".Value.1", pattern);
 }
 
 void ec2_filter(nube_call *c, struct ec2_filters *f, const char *name, const char *value)
 {
     if (value)
-        ec2_filter_like(c, f, name, literal(c, value));
+        ec2_filter_like(f, name, literal(c, value));
 }
 
 void ec2_filter_also(nube_call *c, struct ec2_filters *f, const char *value)
@@ -150,7 +148,7 @@ void ec2_filter_also(nube_call *c, struct ec2_filters *f, const char *value)
     char suffix[32];
 
     snprintf(suffix, sizeof(suffix), ".Value.%d", ++f->values);
-    ec2_param(c, f->q, "Filter", f->n, suffix, literal(c, value));
+    ec2_param(f->q, "Filter", f->n, suffix, literal(c, value));
 }
 
 void ec2_filter_tags(nube_call *c, struct ec2_filters *f)
@@ -231,6 +229,13 @@ const char *ec2_text(nube_call *c, const nube_doc *doc, const char *path)
     return trimmed(c, nube_doc_str(doc, path));
 }
 
+int ec2_is(nube_call *c, const nube_doc *doc, const char *path, const char *text)
+{
+    const char *is = ec2_text(c, doc, path);
+
+    return is && strcmp(is, text) == 0;
+}
+
 void ec2_set(nube_call *c, nube_obj *o, enum nube_field field, const nube_doc *doc,
              const char *path)
 {
@@ -276,11 +281,10 @@ void ec2_fields(nube_call *c, nube_obj *o, const nube_doc *doc, const struct nub
     }
 }
 
-void ec2_tags(nube_call *c, nube_obj *o, const nube_doc *doc, int name)
+void ec2_tags(nube_obj *o, const nube_doc *doc, int name)
 {
     const nube_doc *k;
 
-    (void)c;
     for (k = nube_doc_first(nube_doc_get(doc, "tagSet")); k; k = nube_doc_next(k)) {
         const char *key = nube_doc_str(k, "key"), *value = nube_doc_str(k, "value");
 

@@ -65,7 +65,7 @@ enum nube_step ec2_on_node(nube_call *c, const nube_reply *r, struct ec2_target 
     doc = ec2_reply(c, r, "reservationSet");
     if (!doc)
         return NUBE_FAIL;
-    if (nube_doc_first(nube_doc_get(doc, "reservationSet")))
+    if (ec2_find_instance(c, doc, id, NULL))
         t->region = nube_reply_tag(r);
     if (--t->left)
         return NUBE_SEND;

@@ -171,6 +171,11 @@ static const struct scenario rows[] = {
     {ROW("a node that is not there", NODE_GET), ID1,
      .exchanges = AT(OK("DescribeInstances", FILTER_1, NONE)), .code = NUBE_E_NOT_FOUND,
      .message = "i-1"},
+    {ROW("a server that does not heed the filter is not believed", NODE_GET), ID1,
+     .exchanges = AT(OK("DescribeInstances", "",
+                        RESERVATIONS(RESERVED(INSTANCE("i-0", "no", "running", "16", EBS))
+                                         RESERVED(ONE("stopped", "80", EBS))))),
+     .count = 1, .id = "i-1"},
     {ROW("several regions are one list", NODE_LIST), .options = two_regions,
      .exchanges = AT(OK("DescribeInstances", "", RESERVATIONS(RESERVED(ONE("running", "16", EBS)))),
                      OK("DescribeInstances", "",
@@ -269,6 +274,11 @@ static const struct scenario rows[] = {
      .exchanges =
          AT(OK("DescribeInstances", FILTER_1, RESERVATIONS(RESERVED(ONE("running", "16", STORE))))),
      .code = NUBE_E_STATE, .message = "allow_destroy=yes"},
+    {ROW("T-12: the root that counts is the node's own", NODE_STOP), ID1,
+     .exchanges = AT(OK("DescribeInstances", FILTER_1,
+                        RESERVATIONS(RESERVED(INSTANCE("i-0", "no", "running", "16", EBS))
+                                         RESERVED(ONE("running", "16", STORE))))),
+     .code = NUBE_E_STATE},
     {ROW("T-12: unless it was meant", NODE_STOP), .args = {"id", "i-1", "allow_destroy", "yes"},
      .exchanges = AT(OK("StopInstances", "&InstanceId.1=i-1", CHANGED))},
     {ROW("a stop of what is not there", NODE_STOP), ID1,

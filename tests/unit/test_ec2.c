@@ -15,7 +15,7 @@ static struct nube_error err;
 static nube_result *result;
 static const char *environment[16]; /* name, value, ... */
 static char url[64], creds_url[96];
-static const char *record_dir;
+static const char *record_dir, *region;
 static int asked;
 static int64_t later_ms; /* how far the clock was put forward */
 
@@ -125,7 +125,7 @@ static void connect_with(nube_args *options)
     assert_int_equal(nube_lib_open(&lib, &hooks, &err), 0);
     nube_args_set(options, "endpoint", url);
     nube_args_set(options, "sts_endpoint", url);
-    nube_args_set(options, "region", "us-east-1");
+    nube_args_set(options, "region", region);
     if (nube_connect(&conn, lib, "ec2", "acc", options, &err))
         fail_msg("%s", err.message);
     nube_args_free(options);
@@ -186,6 +186,7 @@ static int setup(void **state)
     server.pid = server.in = -1;
     asked = 0;
     record_dir = NULL;
+    region = "us-east-1";
     later_ms = 0;
     memcpy(scratch, "/tmp/nube-test-XXXXXX", sizeof(scratch));
     return scratch_make(state);
@@ -281,6 +282,21 @@ static void skewed_clock_is_corrected_once(void **state)
     assert_int_equal(list(), 1);
     assert_int_equal(count("POST /"), 2);
     assert_true(seen("19941106T08") >= 1);
+}
+
+#define SKEWED                                                                                     \
+    ERROR_("401", "AuthFailure", ", 'headers': {'Date': 'Sun, 06 Nov 1994 08:49:37 GMT'}")
+
+/* Both were signed by the wrong clock, and each reply counts for its own request. */
+static void skewed_clock_is_corrected_in_every_region(void **state)
+{
+    (void)state;
+    serve(EC2(SKEWED ", " SKEWED ", " PAGE(NODE("i-1", "running"), "")));
+    region = "us-east-1,eu-west-1";
+    connect_with(ARGS("key", "AK", "secret", "s"));
+    assert_int_equal(list(), 2);
+    assert_int_equal(count("POST /"), 4);
+    assert_true(seen("/eu-west-1/ec2/aws4_request") >= 1);
 }
 
 /* ---- What was just made -------------------------------------------------------------------- */
@@ -596,6 +612,7 @@ int main(void)
         TEST(missing_capacity_is_not_repeated),
         TEST(wrong_secret_is_not_repeated),
         TEST(skewed_clock_is_corrected_once),
+        TEST(skewed_clock_is_corrected_in_every_region),
         TEST(fresh_node_that_is_not_found_is_pending),
         TEST(fresh_node_can_be_waited_for),
         TEST(change_of_a_fresh_node_waits_for_it),
