@@ -264,6 +264,11 @@ void nube_session_unref(struct nube_session *s);
 const struct nube_session *nube_call_session(const nube_call *c);
 const struct nube_endpoint *nube_session_find(const nube_call *c, const char *name);
 
+/* ---- core/conn.c ---------------------------------------------------------------------------- */
+
+/* 0, or USAGE when it is no state of a node there, neither Nube's word nor the provider's. */
+int nube_conn_state_check(const nube_conn *conn, const char *word, struct nube_error *err);
+
 /* ---- core/retry.c --------------------------------------------------------------------------- */
 
 struct nube_retry_facts {

@@ -88,6 +88,8 @@ static int prepare(nube_call *c, const nube_args *args, struct nube_error *err)
     if (!c->result)
         return nube_error_nomem(err);
     rc = check_args(c, args, err);
+    if (!rc && c->op == NUBE_OP_NODE_LIST && args && nube_args_get(args, "state"))
+        rc = nube_conn_state_check(c->conn, nube_args_get(args, "state"), err);
     return rc ? rc : check_state(c, err);
 }
 

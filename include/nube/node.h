@@ -67,7 +67,8 @@ NUBE_API int nube_node_action(nube_result **out, nube_conn *conn, const char *id
  * Waits until (or while) nodes are in one of a set of states.
  * `states` is a comma-separated set of Nube's words or of the provider's own.
  * Ends at once when a node reaches a state that cannot lead there (error,
- * terminated, not found), unless that is what is waited for.
+ * terminated, not found; stopped, after what starts it), unless that is what is
+ * waited for.
  */
 enum nube_wait_flag {
     NUBE_WAIT_WHILE = 1, /* while in the set, instead of until */
