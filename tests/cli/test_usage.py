@@ -155,7 +155,7 @@ class Failures(unittest.TestCase):
     def words(self, noun, verb):
         """An example of the verb, as its first line of help has it."""
         line = re.match(r"Usage: nube (.*) \[options\]", run("help", *[w for w in (noun, verb) if w]).stdout)[1]
-        line = re.sub(r"\[.*?\](\.\.\.)?", "", line).split("|")[0]
+        line = re.sub(r"(?<=\w)\|\w+|\[.*?\](\.\.\.)?", "", line).split(" | ")[0]
         fixed = {"METHOD": "GET", "PATH": "/", "COMMAND...": "true", "PROVIDER": "nosuch", "FILE": __file__}
         return [fixed.get(w, "x" if w.isupper() or w.endswith("...") else w) for w in line.split()]
 
