@@ -60,6 +60,7 @@ struct nube_conn {
 
     pthread_mutex_t lock; /* guards what follows; held for pointers only */
     struct nube_session *session;
+    bool refused; /* the server would not have the session before the next */
     int logging_in;
     struct nube_engine *login_on;  /* where the latest login runs, while logging_in */
     unsigned login_round;          /* counts finished logins, good and bad */

@@ -52,6 +52,7 @@ static void finish(nube_conn *conn, struct nube_session *fresh, const struct nub
     if (fresh) {
         old = conn->session;
         conn->session = fresh;
+        conn->refused = false;
     }
     wake_waiters(conn);
     pthread_mutex_unlock(&conn->lock);
@@ -138,9 +139,21 @@ void nube_login_forget(nube_conn *conn, const struct nube_session *refused)
     if (conn->session == refused) {
         old = conn->session;
         conn->session = NULL;
+        conn->refused = true;
     }
     pthread_mutex_unlock(&conn->lock);
     nube_session_unref(old);
+}
+
+int nube_session_refused(nube_call *c)
+{
+    nube_conn *conn = c->conn;
+    bool refused;
+
+    pthread_mutex_lock(&conn->lock);
+    refused = c->building && conn->refused;
+    pthread_mutex_unlock(&conn->lock);
+    return refused;
 }
 
 void nube_login_poll(nube_call *c)

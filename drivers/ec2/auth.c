@@ -91,9 +91,7 @@ static enum nube_step finish(nube_call *c, const struct ec2_auth *a)
     const char *name;
     int i;
 
-    nube_session_set(c, "key", a->key);
-    nube_session_secret(c, "secret", a->secret);
-    nube_session_secret(c, "token", a->token ? a->token : "");
+    ec2_use(c, a);
     set_end(c, a);
     for (i = 0; (name = ec2_region_name(c, i)); i++)
         ec2_keep_signing_key(c, i, name, a->secret);
@@ -105,9 +103,7 @@ static enum nube_step ask_regions(nube_call *c, struct ec2_auth *a)
 {
     nube_req *q;
 
-    nube_session_set(c, "key", a->key);
-    nube_session_secret(c, "secret", a->secret);
-    nube_session_secret(c, "token", a->token ? a->token : "");
+    ec2_use(c, a);
     q = ec2_read(c, 0, "DescribeRegions");
     nube_req_flag(q, NUBE_REQ_SIGNED);
     return ec2_send(c, EC2_REGIONS);
@@ -132,12 +128,26 @@ static int wants_all(nube_call *c)
     return region && strcmp(region, "all") == 0;
 }
 
+static enum nube_step have_identity(nube_call *c, const struct ec2_auth *a, const nube_reply *r)
+{
+    nube_session_set(c, "identity", nube_doc_str(nube_reply_doc(r), "GetCallerIdentityResult.Arn"));
+    return finish(c, a);
+}
+
+/* Keys that were refused are looked at, where there is a token service that knows them. */
+static enum nube_step last_look(nube_call *c, const struct ec2_auth *a)
+{
+    int own = nube_opt_str(c, "endpoint") && !nube_opt_str(c, "sts_endpoint");
+
+    return nube_session_refused(c) && !own ? ec2_ask_identity(c, a) : finish(c, a);
+}
+
 /* The keys of the source are there: roles are assumed with them, if any. */
 static enum nube_step have_keys(nube_call *c, struct ec2_auth *a)
 {
     if (a->n_roles)
         return ec2_assume(c, a, NULL);
-    return wants_all(c) ? ask_regions(c, a) : finish(c, a);
+    return wants_all(c) ? ask_regions(c, a) : last_look(c, a);
 }
 
 static enum nube_step after(nube_call *c, struct ec2_auth *a, enum nube_step step)
@@ -263,6 +273,8 @@ enum nube_step ec2_auth(nube_call *c, const nube_reply *r)
         return after(c, a, ec2_assume(c, a, r));
     case EC2_REGIONS:
         return all_regions(c, a, r);
+    case EC2_IDENTITY:
+        return have_identity(c, a, r);
     case EC2_START:
         break;
     }

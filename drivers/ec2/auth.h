@@ -29,7 +29,8 @@ enum ec2_auth_phase {
     EC2_IMDS_REGION,
     EC2_MFA,
     EC2_ASSUME,
-    EC2_REGIONS
+    EC2_REGIONS,
+    EC2_IDENTITY
 };
 
 struct ec2_role {
@@ -76,6 +77,10 @@ const char *ec2_credentials_get(nube_call *c, const struct ec2_auth *a, const ch
 enum nube_step ec2_choose_source(nube_call *c, struct ec2_auth *a);
 const char *ec2_env(nube_call *c, const char *name); /* NULL when empty */
 int ec2_env_true(nube_call *c, const char *name);
+
+/* source.c */
+void ec2_use(nube_call *c, const struct ec2_auth *a); /* sign with these keys from here on */
+enum nube_step ec2_ask_identity(nube_call *c, const struct ec2_auth *a);
 
 /* source.c, remote.c: one source each. Called with NULL first; SEND, DONE (keys are there) or FAIL.
  */

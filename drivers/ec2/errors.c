@@ -27,7 +27,7 @@ static const struct row {
 } rows[] = {
     {"AccessDenied", NUBE_E_FORBIDDEN, NEVER, RIGHTS},
     {"AccessDeniedException", NUBE_E_FORBIDDEN, NEVER, RIGHTS},
-    {"AuthFailure", NUBE_E_AUTH, NEVER, NULL}, /* several causes: see auth_failure() */
+    {"AuthFailure", NUBE_E_AUTH, NEVER | RENEW, NULL}, /* several causes: see auth_failure() */
     {"BandwidthLimitExceeded", NUBE_E_RATE, LATER, SLOWER},
     {"Blocked", NUBE_E_FORBIDDEN, NEVER, "AWS blocked the account: its support knows why"},
     {"DefaultVpcDoesNotExist", NUBE_E_CONFLICT, NEVER, "name a subnet: subnet=subnet-..."},
@@ -68,7 +68,7 @@ static const struct row {
     {"PendingVerification", NUBE_E_FORBIDDEN, NEVER, "AWS still verifies the account: try later"},
     {"PriorRequestNotComplete", NUBE_E_RATE, LATER, SLOWER},
     {"ProvisionedThroughputExceededException", NUBE_E_RATE, LATER, SLOWER},
-    {"RegionDisabledException", NUBE_E_FORBIDDEN, NEVER, ENABLE},
+    {"RegionDisabledException", NUBE_E_FORBIDDEN, NEVER, NULL}, /* see region_disabled() */
     {"RequestExpired", NUBE_E_AUTH, RENEW, CLOCK ", or the credentials are past their end"},
     {"RequestInTheFuture", NUBE_E_AUTH, NEVER, CLOCK},
     {"RequestLimitExceeded", NUBE_E_RATE, LATER, SLOWER},
@@ -149,12 +149,26 @@ static struct row judge(const char *code, const struct nube_verdict *v)
 static const char *auth_failure(nube_call *c)
 {
     const char *region = nube_session_str(c, "region.0");
+    const char *identity = nube_session_str(c, "identity");
 
+    if (identity)
+        return nube_fmt(c,
+                        "the credentials are good (%s): region %s is not enabled for that account, "
+                        "or the image or address belongs to another",
+                        identity, region ? region : "?");
     return nube_fmt(c,
                     "possible causes: the access key or secret is wrong; region %s is not enabled "
                     "for the account; the image or address belongs to another account; this clock "
                     "is wrong (taken to be %s)",
                     region ? region : "?", nube_time_text(c, nube_now(c)));
+}
+
+static const char *region_disabled(nube_call *c)
+{
+    const char *region = nube_session_str(c, "region.0");
+
+    return nube_fmt(c, "region %s is not enabled for the account: enable it, or use another",
+                    region ? region : "?");
 }
 
 /*
@@ -255,6 +269,11 @@ void ec2_classify(nube_call *c, const nube_reply *r, struct nube_verdict *v)
     message = unsealed(c, message ? message : v->provider_code);
     if (strcmp(v->provider_code, "AuthFailure") == 0)
         row.advice = auth_failure(c);
+    if (strncmp(message, "Signature expired", 17) == 0 ||
+        strncmp(message, "Signature not yet current", 25) == 0)
+        row.advice = CLOCK;
+    if (strcmp(v->provider_code, "RegionDisabledException") == 0)
+        row.advice = region_disabled(c);
     v->message = sentence(c, message, row.advice);
     not_yet(c, v);
 }

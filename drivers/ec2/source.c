@@ -168,6 +168,25 @@ static nube_req *sts(nube_call *c, const char *action)
     return q;
 }
 
+void ec2_use(nube_call *c, const struct ec2_auth *a)
+{
+    nube_session_set(c, "key", a->key);
+    nube_session_secret(c, "secret", a->secret);
+    nube_session_secret(c, "token", a->token ? a->token : "");
+}
+
+/* EC2 says AuthFailure to everything: the token service tells a wrong key from a wrong secret, and
+ * both from a right one. When it does not answer, nothing is known. */
+enum nube_step ec2_ask_identity(nube_call *c, const struct ec2_auth *a)
+{
+    nube_req *q;
+
+    ec2_use(c, a);
+    q = sts(c, "GetCallerIdentity");
+    nube_req_flag(q, NUBE_REQ_SIGNED | NUBE_REQ_TRY);
+    return ec2_send(c, EC2_IDENTITY);
+}
+
 static enum nube_step take_role(nube_call *c, struct ec2_auth *a, const nube_reply *r,
                                 const char *result, const char *arn)
 {
@@ -212,9 +231,7 @@ static enum nube_step assume(nube_call *c, const struct ec2_auth *a, const char 
     const struct ec2_role *role = &a->roles[a->n_roles - 1];
     nube_req *q;
 
-    nube_session_set(c, "key", a->key);
-    nube_session_secret(c, "secret", a->secret);
-    nube_session_secret(c, "token", a->token ? a->token : "");
+    ec2_use(c, a);
     q = sts(c, "AssumeRole");
     nube_req_form(q, "RoleArn", role->arn);
     nube_req_form(q, "RoleSessionName", session_name(c, role->session));

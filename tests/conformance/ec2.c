@@ -28,6 +28,9 @@
         "</Code><Message>" text_                                                                   \
         "</Message></Error></Errors><RequestID>9f-1</RequestID></Response>")
 
+#define REFUSED                                                                                    \
+    BAD(401, "AuthFailure", "AWS was not able to validate the provided access credentials")
+
 #define GROUPS                                                                                     \
     "<groupSet><item><groupId>sg-b</groupId><groupName>two</groupName></item>"                     \
     "<item><groupId>sg-a</groupId><groupName>one</groupName></item></groupSet>"
@@ -475,12 +478,34 @@ static const struct scenario rows[] = {
     /* ---- Errors that need more than their code ---- */
     {ROW("AuthFailure names its possible causes", NODE_LIST),
      .exchanges = AT(
-         BAD(401, "AuthFailure", "AWS was not able to validate the provided access credentials")),
+         REFUSED, {.method = "POST", .url = "/", .header = "Nube-End: connect no route"}, REFUSED),
      .code = NUBE_E_AUTH, .retryable = NUBE_NO + 2, .provider_code = "AuthFailure",
      .message = "region us-east-1 is not enabled"},
     {ROW("AuthFailure may be the clock", NODE_LIST),
-     .exchanges = AT(BAD(401, "AuthFailure", "not able to validate")), .code = NUBE_E_AUTH,
-     .message = "this clock is wrong"},
+     .exchanges = AT(
+         REFUSED, {.method = "POST", .url = "/", .header = "Nube-End: connect no route"}, REFUSED),
+     .code = NUBE_E_AUTH, .message = "this clock is wrong"},
+    {ROW("AuthFailure to good credentials is no matter of them", NODE_LIST),
+     .exchanges = AT(REFUSED,
+                     XML(200, "https://sts.us-east-1.amazonaws.com/|Action=GetCallerIdentity",
+                         "<GetCallerIdentityResponse><GetCallerIdentityResult><Arn>arn:aws:iam::1:"
+                         "user/me</Arn></GetCallerIdentityResult></GetCallerIdentityResponse>"),
+                     REFUSED),
+     .code = NUBE_E_AUTH,
+     .message = "the credentials are good (arn:aws:iam::1:user/me): region us-east-1"},
+    {ROW("AuthFailure by a wrong secret", NODE_LIST),
+     .exchanges = AT(REFUSED, BAD(403, "SignatureDoesNotMatch", "It does not match.")),
+     .code = NUBE_E_AUTH, .message = "the secret is not that of this access key"},
+    {ROW("AuthFailure by a clock that is off", NODE_LIST),
+     .exchanges = AT(REFUSED, BAD(403, "SignatureDoesNotMatch",
+                                  "Signature expired: 20261125T110003Z is now earlier than that")),
+     .code = NUBE_E_AUTH, .message = "this machine's clock may be wrong"},
+    {ROW("AuthFailure by a key that nobody has", NODE_LIST),
+     .exchanges = AT(REFUSED, BAD(403, "InvalidClientTokenId", "It is invalid.")),
+     .code = NUBE_E_AUTH, .message = "no such access key"},
+    {ROW("AuthFailure by a region that is off", NODE_LIST),
+     .exchanges = AT(REFUSED, BAD(403, "RegionDisabledException", "STS is not activated.")),
+     .code = NUBE_E_FORBIDDEN, .message = "region us-east-1 is not enabled for the account"},
     {ROW("by a clock that is far off, the request is signed once more", NODE_LIST),
      .exchanges = AT({.method = "POST",
                       .url = "/",

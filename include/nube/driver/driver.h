@@ -217,6 +217,9 @@ NUBE_API void nube_session_command(nube_call *c, const char *name, const char *c
                                    const char *url);
 /* Sets ca_file, cert_file or key_file for the connection's transport when the backend did not.
  * Verification cannot be switched off here. */
+/* Inside AUTH: 1 when the server refused the session before this one, 0 when there was none or it
+ * ended by its time. */
+NUBE_API int nube_session_refused(nube_call *c);
 NUBE_API void nube_session_transport(nube_call *c, const char *option, const char *value);
 
 /* ---- Requests -------------------------------------------------------------------- */
