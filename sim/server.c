@@ -246,7 +246,7 @@ static enum MHD_Result reset_connection(struct MHD_Connection *connection)
         MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
     const struct sockaddr none = {.sa_family = AF_UNSPEC};
     if (info)
-        connect(info->connect_fd, &none, sizeof none);
+        (void)connect(info->connect_fd, &none, sizeof none);
     return MHD_NO;
 }
 
