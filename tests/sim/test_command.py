@@ -55,7 +55,7 @@ class Usage(unittest.TestCase):
                                 (["--seed", bad.name], "has no \"nonsense\""),
                                 (["--listen", "nowhere"], "not an IPv4 or IPv6 address"),
                                 (["--port", str(taken.getsockname()[1])], "cannot listen"),
-                                (["--tls-cert", bad.name, "--tls-key", bad.name], "")]:
+                                (["--tls-cert", bad.name, "--tls-key", bad.name], "certificate")]:
                 r = run("--provider", "ec2", *args)
                 self.assertEqual(r.returncode, 1, args)
                 self.assertIn(words, r.stderr)
