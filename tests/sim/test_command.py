@@ -100,7 +100,7 @@ class Manual(unittest.TestCase):
         for line in re.findall(r"^curl -d '(.*?)'", self.text, re.M):
             sim.control("faults", json.loads(line))
         known = sim.control("settings")
-        named = re.findall(r"^\| [^|`]+ \| ((?:`[a-z_]+`(?:, )?)+) \|$", self.text, re.M)
+        named = re.findall(r"\| ((?:`[a-z_]+`(?:, )?)+) \|$", self.text, re.M)
         for name in re.findall(r"`([a-z_]+)`", " ".join(named)):
             self.assertIn(name, known)
         self.assertGreater(len(named), 8)
