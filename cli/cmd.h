@@ -27,6 +27,7 @@ int cmd_node_destroy(struct app *app);
 int cmd_node_change(struct app *app); /* start, stop, reboot, suspend, resume */
 int cmd_node_resize(struct app *app);
 int cmd_node_rename(struct app *app);
+int cmd_node_tag(struct app *app);
 int cmd_node_action(struct app *app);
 int cmd_node_probe(struct app *app);
 int cmd_node_wait(struct app *app);
@@ -40,6 +41,16 @@ int cmd_image_delete(struct app *app);
 int cmd_image_pull(struct app *app);
 int cmd_image_push(struct app *app); /* and tag */
 
+int cmd_key_show(struct app *app);
+int cmd_key_create(struct app *app);
+int cmd_key_import(struct app *app);
+int cmd_key_delete(struct app *app);
+
+int cmd_firewall_show(struct app *app);
+int cmd_firewall_create(struct app *app);
+int cmd_firewall_rule(struct app *app);
+int cmd_firewall_delete(struct app *app);
+
 int cmd_raw(struct app *app);
 
 /* Shared by verbs. */
@@ -49,6 +60,18 @@ struct did {
     const char *backend, *id, *title, *verb, *sentence;
 };
 void tell_did(struct app *app, const struct did *did, size_t count);
+/* Everything about each; takes the array and what is in it. */
+void show_and_free(struct app *app, nube_obj **objs, size_t count);
+/* show of each word. */
+typedef int find_fn(struct found *out, struct app *app, const char *text, enum find_mode mode);
+int show_words(struct app *app, find_fn *find);
+/* The end of a create: the object, which it takes, or the error. */
+void show_made(struct app *app, int rc, const struct nube_error *err, nube_obj *obj);
+/* Asks about each word and deletes it. by_name: as it was called, since it may have several names,
+ * of which only that one goes. */
+typedef int delete_fn(nube_conn *conn, const char *id, const nube_args *args,
+                      const struct nube_call_opts *opts, struct nube_error *err);
+int delete_words(struct app *app, find_fn *find, delete_fn *call, bool by_name);
 /* Streams call output to our own standard streams. */
 int stream_output(void *payload, int stream, const void *data, size_t len);
 /* Waits for one node after an operation, when --wait was given. */

@@ -10,6 +10,11 @@ static nube_args *args_for(struct app *app, int number)
     nube_args *args = app_args(app);
     if (!args)
         return NULL;
+    if (number && nube_args_get(args, "client_token")) {
+        app_fail(app, NUBE_E_USAGE, "client_token stands for one node: give it without --count");
+        nube_args_free(args);
+        return NULL;
+    }
     const char *name = args_get(&app->args, "name");
     char *numbered = name && number ? xasprintf("%s-%d", name, number) : NULL;
     nube_args_set(args, "name", numbered ? numbered : name);

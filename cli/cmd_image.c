@@ -15,24 +15,7 @@ static void found_drop(struct found *f)
 
 int cmd_image_show(struct app *app)
 {
-    size_t count = app->args.n_words, n = 0;
-    nube_obj **objs = xcalloc(count, sizeof *objs);
-    progress_begin(app, "image show");
-    for (size_t i = 0; i < count; i++) {
-        struct found f = {0};
-        if (find_image(&f, app, app->args.words[i], FIND_PREFIX))
-            continue;
-        objs[n++] = f.obj;
-        free(f.id);
-    }
-    progress_end();
-    if (n)
-        out_show_all(app, objs, n);
-    app->worked = (int)n;
-    for (size_t i = 0; i < n; i++)
-        nube_obj_free(objs[i]);
-    free(objs);
-    return app_status(app);
+    return show_words(app, find_image);
 }
 
 /* A call with a file behind it: output and input callbacks share one payload. */
@@ -46,12 +29,14 @@ static int64_t read_input(void *payload, void *buf, size_t size)
     return n;
 }
 
-/* --file FILE becomes our standard input, which is what the call reads. */
-static int open_input(struct app *app, struct nube_call_opts *opts)
+/* --file FILE becomes our standard input, which is what the call reads; saying so is enough. */
+static int open_input(struct app *app, nube_args *args, struct nube_call_opts *opts)
 {
     const char *path = args_get(&app->args, "file");
     if (!path)
         return 0;
+    if (!nube_args_get(args, "source"))
+        nube_args_set(args, "source", "input");
     opts->input = read_input;
     if (!strcmp(path, "-"))
         return 0;
@@ -86,17 +71,14 @@ static int create_image(struct app *app, nube_args *args)
     int status = create_source(app, args, &t);
     struct nube_call_opts opts = app_opts(app);
     if (!status)
-        status = open_input(app, &opts);
+        status = open_input(app, args, &opts);
     if (status)
         return status;
     progress_begin(app, "image create");
-    if (nube_image_create(&image, t->conn, args, &opts, &err))
-        status = app_error(app, &err);
+    int rc = nube_image_create(&image, t->conn, args, &opts, &err);
     progress_end();
-    if (image && !app->dry_run)
-        out_show(app, image);
-    nube_obj_free(image);
-    return status;
+    show_made(app, rc, &err, image);
+    return app_status(app);
 }
 
 int cmd_image_create(struct app *app)
@@ -108,42 +90,9 @@ int cmd_image_create(struct app *app)
     return app_status(app);
 }
 
-static void delete_one(struct app *app, const struct found *f, const nube_args *args)
-{
-    struct nube_error err = NUBE_ERROR_INIT;
-    struct nube_call_opts opts = app_opts(app);
-    char *title = found_title(f),
-         *question = xasprintf("Delete image %s at %s?", title, f->target->name);
-    if (!app_confirm(app, question)) {
-        progress_begin(app, "image delete");
-        int rc = nube_image_delete(f->target->conn, f->id, args, &opts, &err);
-        progress_end();
-        if (rc) {
-            app_error(app, &err);
-        } else {
-            app->worked++;
-            tell_did(app, &(struct did){f->target->name, f->id, title, "delete", "deleted"}, 1);
-        }
-    }
-    free(title);
-    free(question);
-}
-
 int cmd_image_delete(struct app *app)
 {
-    nube_args *args = app_confirm_possible(app) ? NULL : app_args(app);
-    for (size_t i = 0; args && i < app->args.n_words && !signals_interrupted(); i++) {
-        struct found f;
-        if (find_image(&f, app, app->args.words[i], FIND_EXACT))
-            continue;
-        /* An image can have several names: the one given is deleted, not all of them. */
-        free(f.id);
-        f.id = xstrdup(f.given);
-        delete_one(app, &f, args);
-        found_drop(&f);
-    }
-    nube_args_free(args);
-    return app_status(app);
+    return delete_words(app, find_image, nube_image_delete, true);
 }
 
 static int image_action(struct app *app, struct target *t, const char *id, size_t used)

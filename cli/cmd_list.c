@@ -83,23 +83,6 @@ static int run_list(struct app *app, enum nube_op op, const nube_args *args, enu
     return status ? status : app_status(app);
 }
 
-static enum nube_kind kind_of(enum nube_op op)
-{
-    switch (op) {
-    case NUBE_OP_NODE_LIST:
-        return NUBE_KIND_NODE;
-    case NUBE_OP_IMAGE_LIST:
-    case NUBE_OP_IMAGE_SEARCH:
-        return NUBE_KIND_IMAGE;
-    case NUBE_OP_SIZE_LIST:
-        return NUBE_KIND_SIZE;
-    case NUBE_OP_LOCATION_LIST:
-        return NUBE_KIND_LOCATION;
-    default:
-        return NUBE_KIND_NONE;
-    }
-}
-
 static int list_with(struct app *app, const char *term)
 {
     enum nube_op op = app->args.verb->op;
@@ -107,7 +90,7 @@ static int list_with(struct app *app, const char *term)
     if (!args)
         return app->exit;
     nube_args_set(args, "term", term);
-    int status = run_list(app, op, args, kind_of(op));
+    int status = run_list(app, op, args, nube_op_kind(op));
     nube_args_free(args);
     return status;
 }

@@ -174,7 +174,7 @@ static nube_obj *full_node(struct app *app, const struct found *f)
     return NULL;
 }
 
-static int show_words(struct app *app)
+static int show_nodes(struct app *app)
 {
     struct found *list;
     size_t count, n = 0;
@@ -189,24 +189,19 @@ static int show_words(struct app *app)
         if ((objs[n] = full_node(app, &list[i])))
             n++;
     progress_end();
-    if (n)
-        out_show_all(app, objs, n);
-    app->worked = (int)n;
-    for (size_t i = 0; i < n; i++)
-        nube_obj_free(objs[i]);
-    free(objs);
+    show_and_free(app, objs, n);
     found_free(list, count);
     return app_status(app);
 }
 
 int cmd_node_show(struct app *app)
 {
-    return show_words(app);
+    return show_nodes(app);
 }
 
 int cmd_node_probe(struct app *app)
 {
-    return show_words(app);
+    return show_nodes(app);
 }
 
 int cmd_node_rename(struct app *app)

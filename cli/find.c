@@ -5,15 +5,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-typedef int (*find_fn)(nube_obj **out, nube_conn *conn, const char *text, unsigned flags,
-                       const struct nube_call_opts *opts, struct nube_error *err);
+typedef int (*ask_fn)(nube_obj **out, nube_conn *conn, const char *text, unsigned flags,
+                      const struct nube_call_opts *opts, struct nube_error *err);
 
 /* One search over the backends. */
 struct search {
     struct app *app;
     const char *text; /* without "BACKEND/" */
     struct target *only;
-    find_fn fn;
+    ask_fn fn;
     struct found *hits;
     size_t n_hits;
     struct nube_error failed; /* the first backend that could not answer */
@@ -25,6 +25,50 @@ static int image_get(nube_obj **out, nube_conn *conn, const char *text, unsigned
 {
     (void)flags;
     return nube_image_get(out, conn, text, opts, err);
+}
+
+typedef int (*list_fn)(nube_iter **out, nube_conn *conn, const nube_args *filters,
+                       const struct nube_call_opts *opts, struct nube_error *err);
+
+/* The one of a list that has this id or this name; an id goes before names. */
+static int listed(nube_obj **out, nube_conn *conn, const char *text, list_fn list,
+                  const struct nube_call_opts *opts, struct nube_error *err)
+{
+    const nube_obj *o;
+    nube_iter *all = NULL;
+    int rc = list(&all, conn, NULL, opts, err), named = 0;
+    bool whole = false;
+    while (!rc && !whole && (rc = nube_iter_next(&o, all, err)) == 1) {
+        rc = 0;
+        whole = nube_id(o) && !strcmp(nube_id(o), text);
+        bool fits = whole || (nube_name(o) && !strcmp(nube_name(o), text));
+        if (!fits || (named++ && !whole))
+            continue;
+        nube_obj_free(*out);
+        rc = nube_obj_dup(out, o, err);
+    }
+    nube_iter_free(all);
+    if (rc || *out == NULL || named < 2 || whole)
+        return rc ? rc : *out ? 0 : (err->code = NUBE_E_NOT_FOUND);
+    nube_obj_free(*out);
+    *out = NULL;
+    snprintf(err->message, sizeof err->message, "several are called \"%s\": give the id", text);
+    return err->code = NUBE_E_AMBIGUOUS;
+}
+
+static int key_named(nube_obj **out, nube_conn *conn, const char *text, unsigned flags,
+                     const struct nube_call_opts *opts, struct nube_error *err)
+{
+    (void)flags;
+    return nube_can(conn, NUBE_OP_KEY_GET) ? nube_key_get(out, conn, text, opts, err)
+                                           : listed(out, conn, text, nube_key_list, opts, err);
+}
+
+static int firewall_named(nube_obj **out, nube_conn *conn, const char *text, unsigned flags,
+                          const struct nube_call_opts *opts, struct nube_error *err)
+{
+    (void)flags;
+    return listed(out, conn, text, nube_firewall_list, opts, err);
 }
 
 /* "web/3f2a" is split only when a chosen backend is called "web". */
@@ -120,7 +164,7 @@ static int decide(struct found *out, struct search *s, enum find_mode mode)
 }
 
 static int find(struct found *out, struct app *app, const char *text, enum find_mode mode,
-                find_fn fn)
+                ask_fn fn)
 {
     struct search s = {.app = app, .text = text, .fn = fn, .failed = NUBE_ERROR_INIT};
     unsigned flags = app->first ? NUBE_FIND_FIRST : 0;
@@ -147,6 +191,16 @@ int find_node(struct found *out, struct app *app, const char *text, enum find_mo
 int find_image(struct found *out, struct app *app, const char *text, enum find_mode mode)
 {
     return find(out, app, text, mode, image_get);
+}
+
+int find_key(struct found *out, struct app *app, const char *text, enum find_mode mode)
+{
+    return find(out, app, text, mode, key_named);
+}
+
+int find_firewall(struct found *out, struct app *app, const char *text, enum find_mode mode)
+{
+    return find(out, app, text, mode, firewall_named);
 }
 
 static bool have(const struct found *list, size_t count, const struct found *f)

@@ -24,6 +24,8 @@ int find_node(struct found *out, struct app *app, const char *text, enum find_mo
 int find_nodes(struct found **out, size_t *count, struct app *app, size_t n_words,
                enum find_mode mode);
 int find_image(struct found *out, struct app *app, const char *text, enum find_mode mode);
+int find_key(struct found *out, struct app *app, const char *text, enum find_mode mode);
+int find_firewall(struct found *out, struct app *app, const char *text, enum find_mode mode);
 void found_free(struct found *found, size_t count);
 /* "hello (3f2a5b...)", owned. */
 char *found_title(const struct found *found);

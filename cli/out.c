@@ -271,18 +271,18 @@ void out_close(struct out *out)
     out_drop(out);
 }
 
-int out_show_all(struct app *app, nube_obj *const *objs, size_t count)
+int out_show_all(struct app *app, nube_obj *const *objs, size_t count, unsigned flags)
 {
     if (out_is_data(app)) {
         struct out out;
         int status = out_open_kind(&out, app, count ? nube_obj_kind(objs[0]) : NUBE_KIND_NODE);
         for (size_t i = 0; !status && i < count; i++)
-            out_obj(&out, objs[i], 0);
+            out_obj(&out, objs[i], flags);
         out_close(&out);
         return status;
     }
     for (size_t i = 0; i < count; i++) {
-        char *json = obj_json(objs[i], 0);
+        char *json = obj_json(objs[i], flags);
         if (i)
             putchar('\n');
         progress_clear();
@@ -292,8 +292,8 @@ int out_show_all(struct app *app, nube_obj *const *objs, size_t count)
     return 0;
 }
 
-int out_show(struct app *app, const nube_obj *obj)
+int out_show(struct app *app, const nube_obj *obj, unsigned flags)
 {
     nube_obj *one = (nube_obj *)obj;
-    return out_show_all(app, &one, 1);
+    return out_show_all(app, &one, 1, flags);
 }

@@ -46,9 +46,9 @@ void out_close(struct out *out);
 void out_drop(struct out *out);
 
 /* One object by itself: every field on a line of its own, unless a data format is asked for. */
-int out_show(struct app *app, const nube_obj *obj);
+int out_show(struct app *app, const nube_obj *obj, unsigned flags);
 /* Several of them, as one array. */
-int out_show_all(struct app *app, nube_obj *const *objs, size_t count);
+int out_show_all(struct app *app, nube_obj *const *objs, size_t count, unsigned flags);
 bool out_is_data(const struct app *app);
 
 /* cli/cells.c: columns of kinds, and the text of a cell (owned; "" when absent). `brief` shortens

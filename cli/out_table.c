@@ -2,6 +2,7 @@
 #include <ctype.h>
 #include <dlfcn.h>
 #include <libsmartcols.h>
+#include <locale.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -40,7 +41,10 @@ static bool load(void)
         {"scols_print_table", offsetof(__typeof__(scols), print_table)},
         {"scols_unref_table", offsetof(__typeof__(scols), unref_table)},
     };
-    void *library = dlopen(SONAME, RTLD_LAZY | RTLD_LOCAL | RTLD_NODELETE);
+    void *library;
+
+    setlocale(LC_CTYPE, ""); /* how wide a character is */
+    library = dlopen(SONAME, RTLD_LAZY | RTLD_LOCAL | RTLD_NODELETE);
 
     for (size_t i = 0; library && i < sizeof(symbols) / sizeof(*symbols); i++) {
         void *symbol = dlsym(library, symbols[i].name);

@@ -1,5 +1,6 @@
 /* What several verbs do alike: telling what was done, streaming output, arguments of actions. */
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -31,6 +32,85 @@ void tell_did(struct app *app, const struct did *did, size_t count)
             did_record(&out, &did[i]);
         out_close(&out);
     }
+}
+
+void show_and_free(struct app *app, nube_obj **objs, size_t count)
+{
+    if (count)
+        out_show_all(app, objs, count, 0);
+    app->worked = (int)count;
+    for (size_t i = 0; i < count; i++)
+        nube_obj_free(objs[i]);
+    free(objs);
+}
+
+int show_words(struct app *app, find_fn *find)
+{
+    size_t count = app->args.n_words, n = 0;
+    nube_obj **objs = xcalloc(count, sizeof *objs);
+    progress_begin(app, nube_op_name(app->args.verb->op));
+    for (size_t i = 0; i < count; i++) {
+        struct found f = {0};
+        if (find(&f, app, app->args.words[i], FIND_PREFIX))
+            continue;
+        objs[n++] = f.obj;
+        free(f.id);
+    }
+    progress_end();
+    show_and_free(app, objs, n);
+    return app_status(app);
+}
+
+void show_made(struct app *app, int rc, const struct nube_error *err, nube_obj *obj)
+{
+    if (rc)
+        app_error(app, err);
+    else if (!app->dry_run)
+        out_show(app, obj, 0);
+    app->worked += !rc;
+    nube_obj_free(obj);
+}
+
+static void delete_one(struct app *app, const struct found *f, const nube_args *args,
+                       delete_fn *call)
+{
+    struct nube_error err = NUBE_ERROR_INIT;
+    struct nube_call_opts opts = app_opts(app);
+    const char *noun = app->args.verb->noun;
+    char *title = found_title(f),
+         *question = xasprintf("Delete %s %s at %s?", noun, title, f->target->name);
+    if (!app_confirm(app, question)) {
+        progress_begin(app, nube_op_name(app->args.verb->op));
+        int rc = call(f->target->conn, f->id, args, &opts, &err);
+        progress_end();
+        if (rc) {
+            app_error(app, &err);
+        } else {
+            app->worked++;
+            tell_did(app, &(struct did){f->target->name, f->id, title, "delete", "deleted"}, 1);
+        }
+    }
+    free(title);
+    free(question);
+}
+
+int delete_words(struct app *app, find_fn *find, delete_fn *call, bool by_name)
+{
+    nube_args *args = app_confirm_possible(app) ? NULL : app_args(app);
+    for (size_t i = 0; args && i < app->args.n_words && !signals_interrupted(); i++) {
+        struct found f;
+        if (find(&f, app, app->args.words[i], FIND_EXACT))
+            continue;
+        if (by_name) {
+            free(f.id);
+            f.id = xstrdup(f.given);
+        }
+        delete_one(app, &f, args, call);
+        nube_obj_free(f.obj);
+        free(f.id);
+    }
+    nube_args_free(args);
+    return app_status(app);
 }
 
 int stream_output(void *payload, int stream, const void *data, size_t len)
@@ -86,7 +166,7 @@ static int show_objects(struct app *app, const nube_result *result, size_t count
     struct out out;
     if (!out_is_data(app)) {
         for (size_t i = 0; i < count; i++)
-            out_show(app, nube_result_at(result, i));
+            out_show(app, nube_result_at(result, i), 0);
         return 0;
     }
     int status = out_open_kind(&out, app, nube_obj_kind(nube_result_at(result, 0)));

@@ -19,6 +19,8 @@ const struct noun nouns[] = {
     {"image", "what nodes are made from"},
     {"size", "how large nodes can be"},
     {"location", "where nodes can be"},
+    {"key", "SSH keys that may log in"},
+    {"firewall", "what traffic reaches nodes"},
     {"raw", "one request to the provider's own API"},
     {"help", "help on a noun or a verb"},
 };
@@ -129,10 +131,37 @@ static const struct flag image_create[] = {
     {"name", 'n', FLAG_TEXT, 0, "name", "NAME", "its name"},
     SET_FLAG,
 };
+static const struct flag node_tag[] = {
+    {"remove", 0, FLAG_TEXT, FLAG_MANY, "remove", "KEY", "take this tag away; may be repeated"},
+    SET_FLAG,
+};
+static const struct flag named_list[] = {
+    {"name", 0, FLAG_TEXT, 0, "name", "NAME", "exactly this name"},
+    {"id", 0, FLAG_TEXT, 0, "id", "ID", "exactly this id"},
+    FILTER_FLAG,
+};
+static const struct flag key_create[] = {
+    {"file", 0, FLAG_TEXT, 0, NULL, "FILE",
+     "write the private key there, readable by you alone; it must not exist yet"},
+    SET_FLAG,
+};
+static const struct flag firewall_create[] = {
+    {"description", 0, FLAG_TEXT, 0, "description", "TEXT", "what it is for"},
+    SET_FLAG,
+};
+static const struct flag firewall_rule[] = {
+    {"direction", 0, FLAG_TEXT, 0, "direction", "in|out", "traffic to the node (in), or from it"},
+    {"protocol", 0, FLAG_TEXT, 0, "protocol", "NAME", "tcp, udp, icmp, all"},
+    {"port", 0, FLAG_TEXT, 0, "port", "N[-M]", "a port or a range; all without"},
+    {"peer", 0, FLAG_TEXT, FLAG_MANY, "peer", "NETWORK",
+     "who is on the other side: 203.0.113.0/24; may be repeated"},
+    SET_FLAG,
+};
 static const struct flag raw_flags[] = {
     {"query", 0, FLAG_PAIR, FLAG_MANY, "query", "KEY=VALUE", "a query parameter; may be repeated"},
     {"header", 0, FLAG_PAIR, FLAG_MANY, "header", "NAME=VALUE", "a header; may be repeated"},
     {"body", 0, FLAG_DATA, 0, "body", "TEXT|@FILE", "the body; @- is standard input"},
+    SET_FLAG,
 };
 static const struct flag help_flags[] = {
     {"man", 0, FLAG_BOOL, 0, NULL, NULL, "all of it as a man page, in roff"},
@@ -200,6 +229,9 @@ const struct verb verbs[] = {
      cmd_node_resize, "give nodes another size", NODES},
     {"node", "rename", "NODE NAME", 2, 2, NULL, NUBE_OP_NODE_RENAME, NO_FLAGS, cmd_node_rename,
      "give a node another name", NODES},
+    {"node", "tag", "NODE [KEY=VALUE]...", 1, -1, NULL, NUBE_OP_NODE_TAG, FLAGS(node_tag),
+     cmd_node_tag, "set and remove tags of a node",
+     "Example: nube node tag web1 role=front --remove old"},
     {"node", "action", "NODE ACTION [ARGUMENT]...", 2, -1, NULL, NUBE_OP_NODE_ACTION,
      FLAGS(set_only), cmd_node_action, "do what only this provider has",
      "nube driver show lists the actions and their arguments."},
@@ -222,7 +254,7 @@ const struct verb verbs[] = {
 
     {"image", "list", "", 0, 0, NULL, NUBE_OP_IMAGE_LIST, FLAGS(image_list), cmd_list,
      "list images, of all enabled backends at once", NULL},
-    {"image", "search", "TERM", 1, 1, NULL, NUBE_OP_IMAGE_SEARCH, NO_FLAGS, cmd_image_search,
+    {"image", "search", "TERM", 1, 1, NULL, NUBE_OP_IMAGE_SEARCH, FLAGS(set_only), cmd_image_search,
      "search what is public too", NULL},
     {"image", "show", "IMAGE...", 1, -1, NULL, NUBE_OP_IMAGE_GET, NO_FLAGS, cmd_image_show,
      "show everything about images", NULL},
@@ -243,6 +275,34 @@ const struct verb verbs[] = {
      "list sizes, of all enabled backends at once", NULL},
     {"location", "list", "", 0, 0, NULL, NUBE_OP_LOCATION_LIST, FLAGS(plain_list), cmd_list,
      "list locations, of all enabled backends at once", NULL},
+
+    {"key", "list", "", 0, 0, NULL, NUBE_OP_KEY_LIST, FLAGS(named_list), cmd_list,
+     "list keys, of all enabled backends at once", NULL},
+    {"key", "show", "KEY...", 1, -1, NULL, NUBE_OP_KEY_GET, NO_FLAGS, cmd_key_show,
+     "show everything about keys", NULL},
+    {"key", "create", "NAME", 1, 1, NULL, NUBE_OP_KEY_CREATE, FLAGS(key_create), cmd_key_create,
+     "let the provider make a key pair",
+     "Its private key comes only now: into --file, or on standard output.\n"
+     "Example: nube key create laptop --file ~/.ssh/laptop.pem"},
+    {"key", "import", "NAME FILE", 2, 2, NULL, NUBE_OP_KEY_IMPORT, FLAGS(set_only), cmd_key_import,
+     "give the provider a public key of yours",
+     "Example: nube key import laptop ~/.ssh/id_ed25519.pub"},
+    {"key", "delete", "KEY...", 1, -1, NULL, NUBE_OP_KEY_DELETE, FLAGS(set_only), cmd_key_delete,
+     "delete keys at the provider",
+     "It asks first; --yes answers, and without a terminal it must."},
+
+    {"firewall", "list", "", 0, 0, NULL, NUBE_OP_FIREWALL_LIST, FLAGS(named_list), cmd_list,
+     "list firewalls, of all enabled backends at once", NULL},
+    {"firewall", "show", "FIREWALL...", 1, -1, NULL, NUBE_OP_FIREWALL_LIST, NO_FLAGS,
+     cmd_firewall_show, "show firewalls with their rules", NULL},
+    {"firewall", "create", "NAME", 1, 1, NULL, NUBE_OP_FIREWALL_CREATE, FLAGS(firewall_create),
+     cmd_firewall_create, "make a firewall", NULL},
+    {"firewall", "rule", "add|remove FIREWALL", 2, 2, NULL, NUBE_OP_FIREWALL_RULE_ADD,
+     FLAGS(firewall_rule), cmd_firewall_rule, "add a rule to a firewall, or remove one",
+     "Example: nube firewall rule add web --port 443 --peer 0.0.0.0/0"},
+    {"firewall", "delete", "FIREWALL...", 1, -1, NULL, NUBE_OP_FIREWALL_DELETE, FLAGS(set_only),
+     cmd_firewall_delete, "delete firewalls",
+     "It asks first; --yes answers, and without a terminal it must."},
 
     {"raw", "", "METHOD PATH", 2, 2, NULL, NUBE_OP_RAW, FLAGS(raw_flags), cmd_raw,
      "send one request to the provider's own API, and print the reply",

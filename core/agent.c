@@ -13,6 +13,7 @@
 #include "lib_int.h"
 #include "mem.h"
 #include "needs_int.h"
+#include "ssh_wire.h"
 
 /* draft-miller-ssh-agent */
 enum {
@@ -62,45 +63,7 @@ static void finish(struct nube_agent *a)
 
 /* ---- The wire: big-endian numbers, strings with a length before them ------------- */
 
-struct span {
-    const unsigned char *at;
-    size_t len;
-};
-
-static uint32_t number_at(const unsigned char *p)
-{
-    return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
-}
-
-/* Take from the front; false when it is not all there. */
-static bool take_number(struct span *s, uint32_t *n)
-{
-    if (s->len < 4)
-        return false;
-    *n = number_at(s->at);
-    s->at += 4;
-    s->len -= 4;
-    return true;
-}
-
-static bool take_string(struct span *s, struct span *out)
-{
-    uint32_t n;
-
-    if (!take_number(s, &n) || n > s->len)
-        return false;
-    *out = (struct span){s->at, n};
-    s->at += n;
-    s->len -= n;
-    return true;
-}
-
-static bool is(struct span s, const char *text)
-{
-    return s.len == strlen(text) && memcmp(s.at, text, s.len) == 0;
-}
-
-static bool begins(struct span s, const char *text)
+static bool begins(struct nube_span s, const char *text)
 {
     return s.len > strlen(text) && memcmp(s.at, text, strlen(text)) == 0;
 }
@@ -122,7 +85,7 @@ static void put_string(struct nube_buf *b, const void *data, size_t len)
 /* ---- Fingerprints ------------------------------------------------------------------ */
 
 /* "SHA256:base64", with or without padding. */
-static bool is_sha256(const struct nube_agent *a, struct span blob, const char *text)
+static bool is_sha256(const struct nube_agent *a, struct nube_span blob, const char *text)
 {
     unsigned char sum[NUBE_HASH_MAX];
     size_t n = a->crypto->digest(NUBE_SHA256, blob.at, blob.len, sum), len = strlen(text);
@@ -141,7 +104,7 @@ static bool is_sha256(const struct nube_agent *a, struct span blob, const char *
 }
 
 /* "aa:bb:..", in any case. */
-static bool is_md5(const struct nube_agent *a, struct span blob, const char *text)
+static bool is_md5(const struct nube_agent *a, struct nube_span blob, const char *text)
 {
     unsigned char sum[NUBE_HASH_MAX];
     size_t n = a->crypto->digest(NUBE_MD5, blob.at, blob.len, sum);
@@ -156,7 +119,7 @@ static bool is_md5(const struct nube_agent *a, struct span blob, const char *tex
     return same;
 }
 
-static bool fits(const struct nube_agent *a, struct span blob)
+static bool fits(const struct nube_agent *a, struct nube_span blob)
 {
     const char *f = a->req->fingerprint;
 
@@ -167,7 +130,7 @@ static bool fits(const struct nube_agent *a, struct span blob)
 
 /* ---- Signatures ---------------------------------------------------------------------- */
 
-static void der_integer(struct nube_buf *b, struct span n)
+static void der_integer(struct nube_buf *b, struct nube_span n)
 {
     nube_buf_putc(b, 2);
     nube_buf_putc(b, (char)n.len);
@@ -175,13 +138,13 @@ static void der_integer(struct nube_buf *b, struct span n)
 }
 
 /* r and s as SSH has them have the octets of ASN.1 integers; around them comes a SEQUENCE. */
-static bool unwrap_ecdsa(struct nube_buf *out, struct span rs)
+static bool unwrap_ecdsa(struct nube_buf *out, struct nube_span rs)
 {
-    struct span r, s;
+    struct nube_span r, s;
     size_t len;
 
-    if (!take_string(&rs, &r) || !take_string(&rs, &s) || !r.len || r.len > 67 || !s.len ||
-        s.len > 67)
+    if (!nube_ssh_take_string(&rs, &r) || !nube_ssh_take_string(&rs, &s) || !r.len || r.len > 67 ||
+        !s.len || s.len > 67)
         return false;
     len = 4 + r.len + s.len;
     nube_buf_putc(out, 0x30);
@@ -195,7 +158,7 @@ static bool unwrap_ecdsa(struct nube_buf *out, struct span rs)
 
 /* The hash that an agent uses for a key of this algorithm; NULL: the algorithm is not known here.
  */
-static const char *hash_of(struct span alg)
+static const char *hash_of(struct nube_span alg)
 {
     static const char *const known[][2] = {
         {"ssh-rsa", "sha1"},
@@ -207,26 +170,26 @@ static const char *hash_of(struct span alg)
     };
 
     for (size_t i = 0; i < sizeof(known) / sizeof(*known); i++)
-        if (is(alg, known[i][0]))
+        if (nube_span_is(alg, known[i][0]))
             return known[i][1];
     return NULL;
 }
 
 /* An agent may not know the hash that was asked for, and ECDSA keys have one of their own. */
-static void unwrap(struct nube_agent *a, struct span blob)
+static void unwrap(struct nube_agent *a, struct nube_span blob)
 {
     struct nube_need_end *end = &a->end;
-    struct span alg, sig;
+    struct nube_span alg, sig;
     const char *used;
 
-    if (!take_string(&blob, &alg) || !take_string(&blob, &sig)) {
+    if (!nube_ssh_take_string(&blob, &alg) || !nube_ssh_take_string(&blob, &sig)) {
         nube_need_say(end, 0, NUBE_E_PROTOCOL, "ssh-agent at %s sent a malformed signature",
                       a->path);
         return;
     }
     used = hash_of(alg);
     end->status = 200;
-    if (is(alg, "ssh-ed25519")) {
+    if (nube_span_is(alg, "ssh-ed25519")) {
         end->algorithm = "ed25519";
         nube_buf_add(&a->sig, sig.at, sig.len);
     } else if (!used) {
@@ -280,7 +243,7 @@ static void ask_identities(struct nube_agent *a)
     send_message(a, &b);
 }
 
-static void ask_signature(struct nube_agent *a, struct span key)
+static void ask_signature(struct nube_agent *a, struct nube_span key)
 {
     const char *hash = a->req->hash ? a->req->hash : "";
     struct nube_buf b;
@@ -300,14 +263,14 @@ static void ask_signature(struct nube_agent *a, struct span key)
 }
 
 /* Each answer ends the need or sends the next request. */
-static void on_identities(struct nube_agent *a, struct span s)
+static void on_identities(struct nube_agent *a, struct nube_span s)
 {
-    struct span blob, comment;
+    struct nube_span blob, comment;
     uint32_t n;
-    bool good = take_number(&s, &n);
+    bool good = nube_ssh_take_number(&s, &n);
 
     for (; good && n; n--) {
-        good = take_string(&s, &blob) && take_string(&s, &comment);
+        good = nube_ssh_take_string(&s, &blob) && nube_ssh_take_string(&s, &comment);
         if (good && fits(a, blob)) {
             ask_signature(a, blob);
             return;
@@ -323,16 +286,16 @@ static void on_identities(struct nube_agent *a, struct span s)
     finish(a);
 }
 
-static void on_message(struct nube_agent *a, struct span s)
+static void on_message(struct nube_agent *a, struct nube_span s)
 {
     int type = s.len ? s.at[0] : 0;
-    struct span rest = {s.at + 1, s.len ? s.len - 1 : 0}, blob;
+    struct nube_span rest = {s.at + 1, s.len ? s.len - 1 : 0}, blob;
 
     if (!a->signing && type == IDENTITIES_ANSWER) {
         on_identities(a, rest);
         return;
     }
-    if (a->signing && type == SIGN_RESPONSE && take_string(&rest, &blob))
+    if (a->signing && type == SIGN_RESPONSE && nube_ssh_take_string(&rest, &blob))
         unwrap(a, blob);
     else if (type == SSH_AGENT_FAILURE)
         nube_need_say(&a->end, 0, NUBE_E_AUTH, "ssh-agent at %s refused to %s", a->path,
@@ -375,19 +338,19 @@ static int read_some(struct nube_agent *a)
 static void on_ready(void *data, int fd, unsigned events)
 {
     struct nube_agent *a = data;
-    struct span all;
+    struct nube_span all;
     int rc = a->out.len ? write_some(a) : read_some(a);
 
     (void)fd;
     (void)events;
-    all = (struct span){(const unsigned char *)a->in.data, a->in.len};
-    if (!rc && all.len >= 4 && number_at(all.at) > MAX_MESSAGE)
+    all = (struct nube_span){(const unsigned char *)a->in.data, a->in.len};
+    if (!rc && all.len >= 4 && nube_ssh_number(all.at) > MAX_MESSAGE)
         rc = EMSGSIZE;
     if (rc) {
         nube_need_say(&a->end, 0, NUBE_E_SYSTEM, "ssh-agent at %s: %s", a->path, strerror(rc));
         finish(a);
-    } else if (all.len >= 4 && all.len - 4 >= number_at(all.at)) {
-        on_message(a, (struct span){all.at + 4, number_at(all.at)});
+    } else if (all.len >= 4 && all.len - 4 >= nube_ssh_number(all.at)) {
+        on_message(a, (struct nube_span){all.at + 4, nube_ssh_number(all.at)});
     }
 }
 

@@ -28,16 +28,32 @@ int nube_args_new(nube_args **out, struct nube_error *err)
     return *out ? NUBE_OK : nube_error_nomem(err);
 }
 
+static void forget(struct nube_arg *a)
+{
+    nube_mem_free(a->name);
+    nube_mem_free_secret(a->value, a->len + 1);
+}
+
+void nube_args_drop(nube_args *args, const char *name)
+{
+    size_t i, kept = 0;
+
+    for (i = 0; i < args->count; i++)
+        if (strcmp(args->at[i].name, name) == 0)
+            forget(&args->at[i]);
+        else
+            args->at[kept++] = args->at[i];
+    args->count = kept;
+}
+
 void nube_args_free(nube_args *args)
 {
     size_t i;
 
     if (!args)
         return;
-    for (i = 0; i < args->count; i++) {
-        nube_mem_free(args->at[i].name);
-        nube_mem_free_secret(args->at[i].value, args->at[i].len + 1);
-    }
+    for (i = 0; i < args->count; i++)
+        forget(&args->at[i]);
     nube_mem_free(args->at);
     nube_mem_free(args);
 }

@@ -15,5 +15,7 @@ struct nube_arg {
 
 /* NULL past the end. */
 const struct nube_arg *nube_args_at(const nube_args *args, size_t i);
+/* Takes away all of a name. */
+void nube_args_drop(nube_args *args, const char *name);
 
 #endif

@@ -424,13 +424,6 @@ int nube_backends_remove(nube_backends *set, const char *id_or_name, struct nube
 
 /* ---- Connecting ----------------------------------------------------------------------- */
 
-/* Errors from here on are about this account. */
-static void name_backend(struct nube_error *err, const char *name)
-{
-    if (err && err->size >= offsetof(struct nube_error, verb))
-        nube_error_text(err->backend, sizeof(err->backend), name);
-}
-
 int nube_backend_connect(nube_conn **out, nube_backends *set, const nube_backend *backend,
                          struct nube_error *err)
 {
@@ -438,7 +431,7 @@ int nube_backend_connect(nube_conn **out, nube_backends *set, const nube_backend
     int rc;
 
     *out = NULL;
-    name_backend(err, backend->name);
+    nube_error_about(err, 0, backend->name, NULL);
     rc = nube_args_new(&args, err);
     if (rc)
         return rc;

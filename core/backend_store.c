@@ -8,10 +8,12 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "backend_int.h"
 #include "error_int.h"
+#include "file_write.h"
 #include "lib_int.h"
 #include "mem.h"
 
@@ -133,6 +135,22 @@ static int make_parents(const char *path, struct nube_error *err)
     return 0;
 }
 
+/* Others hold the lock for as long as a file takes to write: who has it longer is stuck. */
+static int wait_for(int fd)
+{
+    struct timespec pause = {0, 20000000};
+    int tries = 500;
+
+    while (flock(fd, LOCK_EX | LOCK_NB)) {
+        if (errno == EINTR)
+            continue;
+        if (errno != EWOULDBLOCK || !tries--)
+            return -1;
+        nanosleep(&pause, NULL);
+    }
+    return 0;
+}
+
 int nube_store_lock(const char *path, struct nube_error *err)
 {
     char real[PATH_MAX], lock[PATH_MAX + 8];
@@ -146,29 +164,15 @@ int nube_store_lock(const char *path, struct nube_error *err)
     fd = open(lock, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
     if (fd < 0)
         return failed(err, "cannot make the lock file", lock);
-    while (flock(fd, LOCK_EX)) {
-        if (errno != EINTR) {
-            rc = failed(err, "cannot lock", lock);
-            close(fd);
-            return rc;
-        }
+    if (wait_for(fd)) {
+        rc = errno == EWOULDBLOCK
+                 ? nube_error_set(err, NUBE_E_CONFLICT,
+                                  "%s: another process has held this lock for 10 seconds", lock)
+                 : failed(err, "cannot lock", lock);
+        close(fd);
+        return rc;
     }
     return fd;
-}
-
-static int write_all(int fd, const char *data, size_t len)
-{
-    while (len) {
-        ssize_t n = write(fd, data, len);
-
-        if (n < 0 && errno != EINTR)
-            return -1;
-        if (n > 0) {
-            data += n;
-            len -= (size_t)n;
-        }
-    }
-    return 0;
 }
 
 /* The new file, whole and on disk, with the owner of the old one. */
@@ -181,7 +185,7 @@ static int fill(int fd, const char *real, const struct nube_buf *text)
     if (stat(real, &st) == 0 && (st.st_uid != geteuid() || st.st_gid != getegid()) &&
         fchown(fd, st.st_uid, st.st_gid) && st.st_uid != geteuid())
         return -1;
-    return write_all(fd, text->data, text->len) || fsync(fd) ? -1 : 0;
+    return nube_write_all(fd, text->data, text->len) || fsync(fd) ? -1 : 0;
 }
 
 /* Makes the new name last. The file is in place already, so a failure is none. */

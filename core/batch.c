@@ -25,7 +25,7 @@ struct entry {
 struct nube_batch {
     nube_lib *lib;
     struct nube_engine *engine;
-    struct entry *entries;
+    struct entry *entries, **end;
     size_t pending;
 };
 
@@ -39,6 +39,7 @@ int nube_batch_new(nube_batch **out, nube_lib *lib, struct nube_error *err)
     if (!b)
         return nube_error_nomem(err);
     b->lib = lib;
+    b->end = &b->entries;
     rc = nube_engine_take(&b->engine, lib, NULL, err);
     if (rc) {
         nube_mem_free(b);
@@ -60,8 +61,8 @@ void nube_batch_free(nube_batch *b)
 {
     struct entry *e, *next;
 
-    if (!b)
-        return;
+    if (!b || nube_engine_foreign(b->engine))
+        return; /* what a parent process runs is not the child's to end */
     for (e = b->entries; e; e = e->next)
         if (e->call && !e->call->finished)
             nube_call_abort(e->call, NUBE_E_CANCELLED);
@@ -73,6 +74,24 @@ void nube_batch_free(nube_batch *b)
     }
     nube_engine_give(b->engine);
     nube_mem_free(b);
+}
+
+static int foreign(const nube_batch *b, struct nube_error *err)
+{
+    if (!nube_engine_foreign(b->engine))
+        return 0;
+    return nube_error_set(err, NUBE_E_USAGE,
+                          "the batch belongs to the process that forked this one: make another");
+}
+
+/* Can a result be handed over? A struct without room for it would lose it. */
+static int usable(const struct nube_done *out, const nube_batch *b, struct nube_error *err)
+{
+    if (out->size < offsetof(struct nube_done, result) + sizeof(out->result))
+        return nube_error_set(err, NUBE_E_USAGE,
+                              "nube_done.size is %u: start the struct as NUBE_DONE_INIT",
+                              (unsigned)out->size);
+    return foreign(b, err);
 }
 
 static void on_done(void *data, nube_call *c)
@@ -92,10 +111,14 @@ static int ask(struct entry *e, const char *cursor, struct nube_error *err)
 int nube_batch_add(nube_batch *b, nube_conn *conn, enum nube_op op, const nube_args *args,
                    const struct nube_call_opts *opts, void *user, struct nube_error *err)
 {
-    struct entry *e = nube_mem_zalloc(sizeof(*e)), **at = &b->entries;
+    struct entry *e;
     int rc;
 
     nube_error_clear(err);
+    rc = foreign(b, err);
+    if (rc)
+        return rc;
+    e = nube_mem_zalloc(sizeof(*e));
     if (!e)
         return nube_error_nomem(err);
     e->batch = b;
@@ -111,9 +134,8 @@ int nube_batch_add(nube_batch *b, nube_conn *conn, enum nube_op op, const nube_a
         entry_free(e);
         return rc;
     }
-    while (*at)
-        at = &(*at)->next;
-    *at = e;
+    *b->end = e;
+    b->end = &e->next;
     b->pending++;
     return 0;
 }
@@ -125,6 +147,8 @@ static void drop(nube_batch *b, struct entry *e)
     while (*at != e)
         at = &(*at)->next;
     *at = e->next;
+    if (!*at)
+        b->end = at;
     b->pending--;
     entry_free(e);
 }
@@ -147,8 +171,7 @@ static int follow(struct entry *e, const char *next)
         nube_error_nomem(&e->failure);
     else
         ask(e, cursor, &e->failure);
-    nube_error_text(e->failure.backend, sizeof(e->failure.backend), nube_conn_name(e->conn));
-    nube_error_text(e->failure.verb, sizeof(e->failure.verb), nube_op_name(e->op));
+    nube_error_about(&e->failure, 0, nube_conn_name(e->conn), nube_op_name(e->op));
     nube_mem_free(cursor);
     return 1;
 }
@@ -189,6 +212,8 @@ static int take(struct nube_done *out, nube_batch *b, struct nube_error *err)
 int nube_batch_next(struct nube_done *out, nube_batch *b, struct nube_error *err)
 {
     nube_error_clear(err);
+    if (usable(out, b, err))
+        return NUBE_E_USAGE;
     while (b->pending) {
         if (take(out, b, err))
             return 1;
@@ -201,6 +226,8 @@ int nube_batch_next(struct nube_done *out, nube_batch *b, struct nube_error *err
 int nube_batch_step(struct nube_done *out, nube_batch *b, struct nube_error *err)
 {
     nube_error_clear(err);
+    if (usable(out, b, err))
+        return NUBE_E_USAGE;
     if (take(out, b, err))
         return 1;
     if (nube_engine_turn(b->engine, 0))

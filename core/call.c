@@ -8,6 +8,7 @@
 #include "encode.h"
 #include "error_int.h"
 #include "mem.h"
+#include "timestamp.h"
 
 /* ---- Options and arguments ---------------------------------------------------- */
 
@@ -108,6 +109,21 @@ const char *nube_env(nube_call *c, const char *name)
 int64_t nube_now(nube_call *c)
 {
     return nube_lib_wall(c->lib) + atomic_load(&c->conn->skew_ms);
+}
+
+const char *nube_time_text(nube_call *c, int64_t unix_ms)
+{
+    char text[NUBE_TIME_SIZE];
+
+    nube_time_print(text, unix_ms / 1000);
+    return nube_strdup(c, text);
+}
+
+int64_t nube_time_of(const char *text)
+{
+    int64_t seconds;
+
+    return text && nube_time_parse(text, &seconds) == 0 ? seconds * 1000 : -1;
 }
 
 /* ---- Memory and state ----------------------------------------------------------- */
@@ -241,6 +257,8 @@ nube_obj *nube_emit(nube_call *c, enum nube_kind kind)
 
 void nube_out_data(nube_call *c, enum nube_stream stream, const void *data, size_t len)
 {
+    struct nube_buf *kept;
+
     if (!len)
         return;
     if (c->opts.output) {
@@ -248,10 +266,13 @@ void nube_out_data(nube_call *c, enum nube_stream stream, const void *data, size
             nube_fail(c, NUBE_E_CANCELLED, "the receiver of the output ended it");
         return;
     }
-    nube_buf_add(&c->result->out[stream == NUBE_STDERR], data, len);
-    if (c->result->out[stream == NUBE_STDERR].over)
+    kept = &c->result->out[stream == NUBE_STDERR];
+    nube_buf_add(kept, data, len);
+    if (kept->over)
         nube_fail(c, NUBE_E_TOO_LARGE, "more than %d MiB of output: take it with a callback",
                   NUBE_MAX_OUTPUT >> 20);
+    else if (kept->failed)
+        nube_fail(c, NUBE_E_MEMORY, "out of memory for the output: take it with a callback");
 }
 
 void nube_out_status(nube_call *c, int status)
@@ -290,6 +311,13 @@ void nube_next(nube_call *c, const char *cursor)
 void nube_created(nube_call *c, const char *id)
 {
     c->created = nube_arena_strdup(&c->arena, id);
+    if (id)
+        nube_fresh_make(c->conn->fresh, id, nube_lib_mono(c->lib));
+}
+
+int nube_was_created(nube_call *c, const char *id)
+{
+    return id && nube_fresh_made(c->conn->fresh, id, nube_lib_mono(c->lib));
 }
 
 void nube_undo(nube_call *c, enum nube_op op, const char *id, const char *argument)

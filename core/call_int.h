@@ -61,6 +61,7 @@ struct nube_conn {
     pthread_mutex_t lock; /* guards what follows; held for pointers only */
     struct nube_session *session;
     int logging_in;
+    struct nube_engine *login_on;  /* where the latest login runs, while logging_in */
     unsigned login_round;          /* counts finished logins, good and bad */
     struct nube_error login_error; /* of the last one */
     nube_call *waiters;            /* parked calls of any thread, linked by next_waiter */
@@ -121,6 +122,7 @@ struct nube_req {
     int allow[8];
     size_t n_allow;
     const char *about, *upgrade;
+    int64_t patience_ms; /* 0: the connection's */
     const char *items_path;
     nube_item_fn item, value;
     nube_sink_fn sink;
@@ -151,6 +153,9 @@ struct nube_req {
     uint64_t streamed;
     int attempt;
     bool live, active, reauthed, wait_session, gave_up;
+    bool hopeless;    /* of the last attempt: see struct nube_http_end */
+    bool reclocked;   /* signed again by the server's clock */
+    int64_t skew_ms;  /* what was known of that clock when it was sent */
     unsigned session; /* which of the call's it was sent with */
     int saved_phase;
     void *saved_state;
@@ -201,6 +206,8 @@ struct nube_call {
     int undo_failures;
 
     nube_call *child, *parent; /* a login or an undo that runs for it */
+    nube_call *spent;          /* earlier children, linked by next_spent: they go with it */
+    nube_call *next_spent;
     void (*after)(nube_call *parent, nube_call *child);
     struct nube_timer timer_deadline, timer_wait;
     nube_call *next_waiter; /* on conn->waiters */
@@ -242,7 +249,10 @@ void nube_json_free(nube_json *j);
 
 /* Appends text with every secret of the connection, session and call replaced by "***". */
 void nube_redact(nube_call *c, struct nube_buf *out, const char *text, size_t len);
-/* Fixed-size form for error messages: in place. */
+/* Is what this header carries a credential, whoever set it? */
+bool nube_redact_header(const char *name);
+/* Fixed-size form for error messages: in place; a secret that was cut off with the text is one too.
+ */
 void nube_redact_text(nube_call *c, char *text, size_t size);
 
 /* ---- core/session.c ------------------------------------------------------------------------- */
@@ -253,6 +263,11 @@ void nube_session_unref(struct nube_session *s);
 /* The session a call reads: the one it builds, else its snapshot. May be NULL. */
 const struct nube_session *nube_call_session(const nube_call *c);
 const struct nube_endpoint *nube_session_find(const nube_call *c, const char *name);
+
+/* ---- core/conn.c ---------------------------------------------------------------------------- */
+
+/* 0, or USAGE when it is no state of a node there, neither Nube's word nor the provider's. */
+int nube_conn_state_check(const nube_conn *conn, const char *word, struct nube_error *err);
 
 /* ---- core/retry.c --------------------------------------------------------------------------- */
 
@@ -267,7 +282,7 @@ struct nube_retry_facts {
     uint32_t random;
 };
 /* Pure. -1: do not; else the delay in ms. Full jitter: a random part of min(20 s, 200 ms *
- * 2^attempt), at least Retry-After. */
+ * 2^attempt), 500 ms * 2^attempt for RATE, at least Retry-After. */
 int64_t nube_retry_delay(const struct nube_retry_facts *f);
 /* The code a failed attempt is reported as: a mutation without a reply after sending is
  * OUTCOME_UNKNOWN. */
@@ -298,6 +313,8 @@ int nube_call_new(nube_call **out, struct nube_engine *e, nube_conn *conn, enum 
 void nube_call_abort(nube_call *c, int code);
 /* Ends without undo and callback when it is still running. */
 void nube_call_free(nube_call *c);
+/* So long after now; what is past the end of time is its end, INT64_MAX. now >= 0. */
+int64_t nube_time_after(int64_t now, int64_t ms);
 /* The deadline of a call on this connection that begins now. */
 int64_t nube_call_deadline(nube_conn *conn, const struct nube_call_opts *opts);
 /* Copies what both sizes cover; NULL: defaults. */

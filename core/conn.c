@@ -5,6 +5,7 @@
 #include "call_int.h"
 #include "error_int.h"
 #include "mem.h"
+#include "nearest.h"
 
 /* Does the set name this option, by its name or its alias? */
 static bool given(const nube_args *args, const struct nube_driver_info *d, const char *name)
@@ -163,10 +164,8 @@ int nube_connect(nube_conn **out, nube_lib *lib, const char *provider, const cha
     conn->login_error = (struct nube_error)NUBE_ERROR_INIT;
     rc = nube_fresh_init(&conn->fresh) ? nube_error_nomem(err) : fill(conn, options, err);
     if (rc) {
-        if (err)
-            nube_error_text(err->backend, sizeof(err->backend), name ? name : provider);
         nube_conn_free(conn);
-        return rc;
+        return nube_error_about(err, rc, name ? name : provider, NULL);
     }
     *out = conn;
     return 0;
@@ -208,4 +207,22 @@ const struct nube_option *nube_accepts(const nube_conn *conn, enum nube_op op, c
     const struct nube_option *row = nube_driver_option_find(conn->driver, op, NULL, argument);
 
     return row ? row : nube_filter_row(op, argument);
+}
+
+int nube_conn_state_check(const nube_conn *conn, const char *word, struct nube_error *err)
+{
+    struct nube_nearest near;
+    int i;
+
+    if (nube_state_find(word) >= 0 || nube_driver_state_find(conn->driver, word))
+        return 0;
+    nube_nearest_init(&near, word);
+    for (i = 0; i <= NUBE_STATE_ERROR; i++)
+        nube_nearest_try(&near, nube_state_name(i));
+    for (i = 0; i < (int)conn->driver->n_states; i++)
+        nube_nearest_try(&near, conn->driver->states[i].raw);
+    return nube_error_set(err, NUBE_E_USAGE, "\"%s\" is no state of a node at %s%s%s%s", word,
+                          conn->driver->title, near.best ? "; did you mean \"" : "",
+                          near.best ? near.best : ": see its list of states",
+                          near.best ? "\"?" : "");
 }

@@ -19,8 +19,9 @@ struct nube_engine {
     const struct nube_http_ops *ops;
     nube_call *calls;
     struct watch *watches;
-    const nube_conn *last; /* only compared: whose connections are warm here */
-    pid_t pid;             /* a fork leaves the parent's engines alone */
+    const nube_conn *last;       /* only compared: whose connections are warm here */
+    pid_t pid;                   /* a fork leaves the parent's engines alone */
+    _Atomic uintptr_t turned_by; /* the thread of the last turn; 0: none yet */
     struct nube_engine *next;
 };
 
@@ -121,6 +122,16 @@ struct nube_loop *nube_engine_loop(struct nube_engine *e)
     return e->loop;
 }
 
+bool nube_engine_foreign(const struct nube_engine *e)
+{
+    return e->pid != getpid();
+}
+
+bool nube_engine_rests(const struct nube_engine *e)
+{
+    return nube_engine_foreign(e) || atomic_load(&e->turned_by) == (uintptr_t)pthread_self();
+}
+
 struct nube_http *nube_engine_http(struct nube_engine *e, const struct nube_http_ops *ops)
 {
     if (!e->http && ops->open(&e->http, e->loop) == 0)
@@ -193,14 +204,22 @@ void nube_engine_remove(struct nube_engine *e, nube_call *c)
     c->prev = c->next = NULL;
 }
 
-/* Calls are only freed by their owners, outside a turn; but children may be, so begin again after
- * each. */
+/* The switch says no more to this call, and would wake the loop all the time that undos take. */
+static void let_go(struct nube_engine *e, nube_call *c)
+{
+    unwatch(e, c->opts.cancel);
+    c->opts.cancel = NULL;
+}
+
+/* Calls are only freed by their owners, outside a turn; but an end begins others, so begin again
+ * after each. */
 static bool look(struct nube_engine *e)
 {
     nube_call *c;
 
     for (c = e->calls; c; c = c->next) {
-        if (!c->ending && c->opts.cancel && nube_cancel_fired(c->opts.cancel)) {
+        if (c->opts.cancel && nube_cancel_fired(c->opts.cancel)) {
+            let_go(e, c);
             nube_call_abort(c, NUBE_E_CANCELLED);
             return true;
         }
@@ -217,6 +236,7 @@ int nube_engine_turn(struct nube_engine *e, int64_t ms)
 {
     int rc;
 
+    atomic_store(&e->turned_by, (uintptr_t)pthread_self());
     if (look(e))
         ms = 0;
     rc = nube_loop_turn(e->loop, ms);

@@ -143,6 +143,21 @@ int nube_error_copy(struct nube_error *to, const struct nube_error *from)
     return from->code;
 }
 
+int nube_error_about(struct nube_error *err, int code, const char *backend, const char *verb)
+{
+    struct nube_error full = NUBE_ERROR_INIT;
+
+    if (!err)
+        return code;
+    cover(&full, err);
+    if (backend)
+        nube_error_text(full.backend, sizeof(full.backend), backend);
+    if (verb)
+        nube_error_text(full.verb, sizeof(full.verb), verb);
+    cover(err, &full);
+    return code;
+}
+
 static void member(struct nube_buf *b, const char *name, const char *text)
 {
     nube_buf_fmt(b, ",\"%s\":", name);

@@ -21,6 +21,8 @@ int nube_error_nomem(struct nube_error *err);
 void nube_error_clear(struct nube_error *err); /* to "no error", size kept */
 /* Copies what both sizes cover; to->size is kept. NULLs are fine. Gives from's code. */
 int nube_error_copy(struct nube_error *to, const struct nube_error *from);
+/* Says which account and which verb it is about, NULL: as before; gives code. */
+int nube_error_about(struct nube_error *err, int code, const char *backend, const char *verb);
 /* Copies text into a fixed field with the rules above. NULL: "". */
 void nube_error_text(char *field, size_t size, const char *text);
 

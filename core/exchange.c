@@ -104,8 +104,10 @@ static bool read_sink(nube_req *q, const char *bytes, size_t len)
 
     q->live = true;
     nube_buf_add(b, bytes, len);
-    if (b->failed)
+    if (b->over)
         return limit(q, NUBE_E_TOO_LARGE, "a piece of the stream is longer than 16 MiB");
+    if (b->failed)
+        return limit(q, NUBE_E_MEMORY, "out of memory");
     c->current = q;
     used = q->sink(c, b->data, b->len, 0);
     c->current = outer;
@@ -193,6 +195,7 @@ static void on_done(void *data, const struct nube_http_end *end)
     const char *message = end->message;
 
     q->xfer = NULL;
+    q->hopeless = end->hopeless;
     if (q->read_code) {
         code = q->read_code;
         message = q->read_message;
@@ -213,7 +216,7 @@ static int64_t input(void *data, void *buf, size_t size)
     nube_req *q = data;
 
     q->live = true; /* what was read from it cannot be had again */
-    return q->call->opts.input ? q->call->opts.input(q->call->opts.payload, buf, size) : 0;
+    return q->call->opts.input(q->call->opts.payload, buf, size);
 }
 
 static const char *either(const char *mine, const char *theirs)
@@ -232,6 +235,8 @@ static struct nube_http_conf *transport(nube_req *q)
         copy.cert_file = either(copy.cert_file, s->cert_file);
         copy.key_file = either(copy.key_file, s->key_file);
     }
+    if (q->patience_ms)
+        copy.connect_timeout_ms = copy.idle_timeout_ms = q->patience_ms;
     if (q->foreign) /* our client certificate is for our servers */
         copy.cert_file = copy.key_file = NULL;
     *at = copy;
@@ -353,15 +358,18 @@ static void on_need(void *data, const struct nube_need_end *end)
     q->reply.status = end->status;
     if (end->body)
         nube_buf_add(&q->reply.body, end->body->data ? end->body->data : "", end->body->len);
+    if (q->reply.body.failed)
+        nube_fail(c, NUBE_E_MEMORY, "out of memory for a file or the output of a program");
     if (end->body && !(q->need_flags & NUBE_NEED_SECRET))
         nube_buf_add(&q->recorded, q->reply.body.data, q->reply.body.len);
     if (end->algorithm)
         on_header(q, "algorithm", end->algorithm);
     if (end->code || (end->status == 500 && *end->message))
         on_header(q, "message", end->message);
-    if (end->code) {
+    if (end->code)
         nube_fail(c, (enum nube_code)end->code, "%s", end->message);
-        nube_run_end(c, end->code);
+    if (c->failed) {
+        nube_run_end(c, c->err.code);
         return;
     }
     q->active = false;
@@ -459,6 +467,7 @@ void nube_exchange_start(nube_req *q)
         return;
     q->attempt++;
     q->session = c->refused;
+    q->skew_ms = atomic_load(&c->conn->skew_ms);
     q->reply.req = q;
     nube_req_unsign(q);
     if (sign && !q->foreign)

@@ -76,13 +76,8 @@ static int choose(nube_node **out, struct search *s, nube_conn *conn, struct nub
     else if (n > 1 && !(s->flags & NUBE_FIND_FIRST))
         rc = nube_error_set(err, NUBE_E_AMBIGUOUS, "\"%s\" fits %zu nodes: %s%s", s->text, n,
                             names->data ? names->data : "", n > SHOWN ? ", ..." : "");
-    if (rc) {
-        if (err) {
-            nube_error_text(err->backend, sizeof(err->backend), nube_conn_name(conn));
-            nube_error_text(err->verb, sizeof(err->verb), "node find");
-        }
-        return rc;
-    }
+    if (rc)
+        return nube_error_about(err, rc, nube_conn_name(conn), "node find");
     *out = *from;
     *from = NULL;
     return 0;

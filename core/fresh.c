@@ -4,7 +4,7 @@
 #include "error_int.h"
 #include "mem.h"
 
-enum { FRESH_MS = 10000 };
+enum { FRESH_MS = 10000, MADE_MS = 120000 };
 
 static uint64_t hash(const char *id)
 {
@@ -87,4 +87,25 @@ int nube_fresh_check(struct nube_fresh *f, const char *id, enum nube_op op, int6
                    seen.row->raw, nube_op_action(op), can.data ? can.data : "nothing");
     nube_buf_free(&can);
     return NUBE_E_STATE;
+}
+
+void nube_fresh_make(struct nube_fresh *f, const char *id, int64_t now)
+{
+    pthread_mutex_lock(&f->lock);
+    f->made[f->n_made++ % (sizeof(f->made) / sizeof(*f->made))] =
+        (struct nube_seen){hash(id), NULL, now};
+    pthread_mutex_unlock(&f->lock);
+}
+
+bool nube_fresh_made(struct nube_fresh *f, const char *id, int64_t now)
+{
+    uint64_t h = hash(id);
+    bool made = false;
+    size_t i;
+
+    pthread_mutex_lock(&f->lock);
+    for (i = 0; i < sizeof(f->made) / sizeof(*f->made); i++)
+        made |= f->made[i].id == h && now - f->made[i].when < MADE_MS;
+    pthread_mutex_unlock(&f->lock);
+    return made;
 }

@@ -15,6 +15,7 @@ struct nube_iter {
     size_t at;
     uint32_t pages;
     bool over;
+    struct nube_error failure; /* why it is over; code 0: it was the end */
     struct nube_cursors cursors;
 };
 
@@ -28,6 +29,7 @@ int nube_iter_new(nube_iter **out, nube_conn *conn, enum nube_op op, const nube_
     nube_error_clear(err);
     if (!it)
         return nube_error_nomem(err);
+    it->failure = (struct nube_error)NUBE_ERROR_INIT;
     it->conn = conn;
     it->op = op;
     nube_call_opts_copy(&it->opts, opts);
@@ -59,11 +61,12 @@ static int guard(nube_iter *it, struct nube_error *err)
     if (rc == -2)
         return nube_error_nomem(err);
     if (rc)
-        return nube_error_set(err, NUBE_E_PROTOCOL,
-                              "%s: the provider repeats the page cursor \"%s\": the list would "
-                              "never end",
-                              nube_conn_name(it->conn), next);
-    return 0;
+        nube_error_set(err, NUBE_E_PROTOCOL,
+                       "%s: the provider repeats the page cursor \"%s\": the list would "
+                       "never end",
+                       nube_conn_name(it->conn), next);
+    return nube_error_about(err, rc ? NUBE_E_PROTOCOL : 0, nube_conn_name(it->conn),
+                            nube_op_name(it->op));
 }
 
 /* The old page goes before the new one comes: memory is one page. */
@@ -100,11 +103,11 @@ int nube_iter_next(const nube_obj **out, nube_iter *it, struct nube_error *err)
             it->over = true;
             return 0;
         }
-        rc = turn(it, err);
+        rc = turn(it, &it->failure);
         if (rc) {
+            it->failure.code = rc;
             it->over = true;
-            return rc;
         }
     }
-    return 0;
+    return nube_error_copy(err, &it->failure);
 }

@@ -5,7 +5,7 @@
 #include "error_int.h"
 #include "run.h"
 
-enum { SLOW_MAX_MS = 300000 };
+enum { SLOW_MAX_MS = 300000, SKEW_REFUSED_MS = 240000 };
 
 static int class_of(int status)
 {
@@ -145,7 +145,10 @@ static bool retry(nube_req *q, const struct nube_retry_facts *f)
     nube_call *c = q->call;
     int64_t delay = nube_retry_delay(f), now = nube_lib_mono(c->lib);
 
-    if (delay < 0 || (c->deadline != INT64_MAX && now + delay >= c->deadline) || !afford(c->conn))
+    /* A server may ask for years: a call without a deadline waits as long as other calls would. */
+    if (delay < 0 || (delay > SLOW_MAX_MS && c->deadline == INT64_MAX))
+        return false;
+    if ((c->deadline != INT64_MAX && now + delay >= c->deadline) || !afford(c->conn))
         return false;
     nube_lib_log(c->lib, NUBE_LOG_INFO, "%s: %s: attempt %d failed (%s), again in %lld ms",
                  c->conn->name, nube_op_name(c->op), q->attempt, nube_code_name(f->code),
@@ -169,6 +172,21 @@ static bool renew(nube_req *q, const struct nube_verdict *v)
     return true;
 }
 
+/* Refused as unauthentic when it was signed by a clock that is far off: once more by the right one.
+ */
+static bool sign_again(nube_req *q, const struct nube_verdict *v)
+{
+    int64_t off = atomic_load(&q->call->conn->skew_ms) - q->skew_ms;
+
+    if (v->code != NUBE_E_AUTH || (off < SKEW_REFUSED_MS && off > -SKEW_REFUSED_MS) ||
+        q->reclocked || q->live || !q->call->conn->driver->sign)
+        return false;
+    nube_exchange_reset(q);
+    q->reclocked = true;
+    nube_exchange_start(q);
+    return true;
+}
+
 static struct nube_retry_facts facts(const nube_req *q, int code, bool sent)
 {
     return (struct nube_retry_facts){
@@ -181,7 +199,7 @@ static struct nube_retry_facts facts(const nube_req *q, int code, bool sent)
         .retryable = NUBE_UNKNOWN,
         .status = q->reply.status,
         .attempt = q->attempt,
-        .max_attempts = q->call->conn->retries + 1,
+        .max_attempts = q->flags & NUBE_REQ_TRY ? 1 : q->call->conn->retries + 1,
         .random = roll(q),
     };
 }
@@ -191,11 +209,20 @@ static void broken(nube_req *q, int code, bool sent, const char *message)
     struct nube_retry_facts f = facts(q, code, sent);
     struct nube_verdict v = {.size = sizeof(v), .retryable = NUBE_UNKNOWN, .message = message};
 
+    if (q->hopeless)
+        f.retryable = NUBE_NO;
     /* Half a reply is no reply: whether the change was made is as unknown. */
     f.status = code == NUBE_E_TRANSPORT ? 0 : f.status;
     nube_record_write(q, code, message);
     if (retry(q, &f))
         return;
+    if (q->flags & NUBE_REQ_TRY) {
+        nube_exchange_reset(q);
+        q->active = false;
+        q->call->n_active--;
+        nube_run_step(q->call, &q->reply);
+        return;
+    }
     code = nube_retry_code(&f);
     if (code == NUBE_E_OUTCOME_UNKNOWN)
         v.message = nube_fmt(
@@ -229,7 +256,7 @@ void nube_exchange_judge(nube_req *q, int code, bool sent, const char *message)
         return;
     }
     nube_record_write(q, 0, "");
-    if (renew(q, &v))
+    if (sign_again(q, &v) || renew(q, &v))
         return;
     f = facts(q, v.code, true);
     f.retryable = v.retryable;

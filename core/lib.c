@@ -104,7 +104,7 @@ int nube_lib_open(nube_lib **out, const struct nube_hooks *hooks, struct nube_er
     if (nube_mem_hooks(given.alloc, given.realloc, given.free))
         return nube_error_set(err, NUBE_E_USAGE,
                               "nube_hooks.alloc: this process already uses another allocator; "
-                              "the first nube_lib_open() decides");
+                              "the first nube_lib_open() decides, before any other call");
     lib = nube_mem_zalloc(sizeof(*lib));
     if (!lib)
         return nube_error_nomem(err);

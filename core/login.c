@@ -88,6 +88,17 @@ static int plain(nube_call *c)
     return -1;
 }
 
+/*
+ * Is a login under way that will end while this call waits? Not one of the process that
+ * forked this one, nor of a batch that this very thread has to turn.
+ */
+static bool under_way(const nube_call *c)
+{
+    const nube_conn *conn = c->conn;
+
+    return conn->logging_in && (conn->login_on == c->engine || !nube_engine_rests(conn->login_on));
+}
+
 int nube_login(nube_call *c)
 {
     nube_conn *conn = c->conn;
@@ -99,13 +110,14 @@ int nube_login(nube_call *c)
     pthread_mutex_lock(&conn->lock);
     if (good(conn, nube_now(c))) {
         c->session = nube_session_ref(conn->session);
-    } else if (conn->logging_in) {
+    } else if (under_way(c)) {
         c->parked = true;
         c->parked_round = conn->login_round;
         c->next_waiter = conn->waiters;
         conn->waiters = c;
     } else {
         conn->logging_in = 1;
+        conn->login_on = c->engine;
         mine = true;
     }
     pthread_mutex_unlock(&conn->lock);

@@ -2,6 +2,7 @@
 #include "mem.h"
 
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,6 +16,7 @@ static struct {
     int fixed;
 } hooks = {malloc, realloc, free, 0};
 static pthread_mutex_t hooks_lock = PTHREAD_MUTEX_INITIALIZER;
+static atomic_bool used; /* something was allocated, perhaps before any init: too late to change */
 
 int nube_mem_hooks(void *(*alloc)(size_t), void *(*re)(void *, size_t), void (*fr)(void *))
 {
@@ -26,7 +28,7 @@ int nube_mem_hooks(void *(*alloc)(size_t), void *(*re)(void *, size_t), void (*f
         re = hooks.realloc;
         fr = hooks.free;
     }
-    if (hooks.fixed && alloc != hooks.alloc) {
+    if ((hooks.fixed || atomic_load(&used)) && alloc != hooks.alloc) {
         rc = -1;
     } else if (!hooks.fixed) {
         hooks.alloc = alloc;
@@ -40,6 +42,8 @@ int nube_mem_hooks(void *(*alloc)(size_t), void *(*re)(void *, size_t), void (*f
 
 void *nube_mem_alloc(size_t size)
 {
+    if (!atomic_load_explicit(&used, memory_order_relaxed))
+        atomic_store(&used, 1);
     return hooks.alloc(size ? size : 1);
 }
 

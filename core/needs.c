@@ -1,4 +1,5 @@
-/* Needs of drivers: starting and cancelling them; files, and signatures with a key text. */
+/* Needs of drivers: starting and cancelling them; files, questions, and signatures with a key text.
+ */
 #include "needs.h"
 
 #include <errno.h>
@@ -18,7 +19,7 @@ struct nube_need {
     struct nube_need_req req;
     nube_need_fn done;
     void *data;
-    struct nube_timer timer;  /* FILE, and SIGN with a key text: the turn that does it */
+    struct nube_timer timer;  /* FILE, ASK, and SIGN with a key text: the turn that does it */
     struct nube_exec *exec;   /* EXEC */
     struct nube_agent *agent; /* SIGN by ssh-agent */
 };
@@ -63,7 +64,7 @@ static void read_all(struct nube_need_end *end, int fd, const char *path)
 }
 
 /* Never waits: a FIFO without a writer opens at once, and nothing but a regular file is read. */
-static void read_file(struct nube_need_end *end, const char *path)
+static void read_file(struct nube_need_end *end, const char *path, int64_t since_ms)
 {
     struct stat st;
     int fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
@@ -79,6 +80,8 @@ static void read_file(struct nube_need_end *end, const char *path)
         nube_need_say(end, 0, NUBE_E_SYSTEM, "cannot read %s: %s", path, strerror(errno));
     else if (!S_ISREG(st.st_mode))
         nube_need_say(end, 0, NUBE_E_SYSTEM, "%s is not a regular file", path);
+    else if (since_ms && (int64_t)st.st_mtime * 1000 < since_ms)
+        nube_need_say(end, 404, 0, "%s is too old", path);
     else
         read_all(end, fd, path);
     close(fd);
@@ -92,7 +95,7 @@ static void do_file(struct nube_need *need, struct nube_need_end *end)
     if (!path || !*path) {
         nube_need_say(end, 0, NUBE_E_USAGE, "a file was asked for without its path");
     } else if (strncmp(path, "~/", 2) != 0) {
-        read_file(end, path);
+        read_file(end, path, need->req.since_ms);
     } else if (!home || !*home) {
         nube_need_say(end, 404, 0, "there is no file %s: no home directory is known", path);
     } else {
@@ -101,7 +104,7 @@ static void do_file(struct nube_need *need, struct nube_need_end *end)
         if (full.failed)
             nube_need_say(end, 0, NUBE_E_USAGE, "the path %s is too long", path);
         else
-            read_file(end, full.data);
+            read_file(end, full.data, need->req.since_ms);
         nube_buf_free(&full);
     }
 }
@@ -172,6 +175,26 @@ static void do_sign(struct nube_need *need, struct nube_need_end *end)
     nube_mem_free(sig);
 }
 
+/* ---- Questions -------------------------------------------------------------------- */
+
+static void do_ask(struct nube_need *need, struct nube_need_end *end)
+{
+    const struct nube_hooks *hooks = &need->lib->hooks;
+    char answer[ASK_SIZE];
+
+    if (!hooks->ask || hooks->ask(hooks->payload, need->req.prompt, answer, sizeof(answer)) != 0) {
+        nube_need_say(end, 404, 0, "nobody answered: %s", need->req.prompt);
+        return;
+    }
+    answer[sizeof(answer) - 1] = '\0';
+    nube_buf_puts(end->body, answer);
+    explicit_bzero(answer, sizeof(answer));
+    if (end->body->failed)
+        nube_need_say(end, 0, NUBE_E_MEMORY, "out of memory");
+    else
+        end->status = 200;
+}
+
 /* ---- Start, end, cancel ---------------------------------------------------------- */
 
 static void on_turn(void *data)
@@ -186,6 +209,8 @@ static void on_turn(void *data)
         do_file(need, &end);
     else if (need->req.kind == NUBE_NEED_SIGN)
         do_sign(need, &end);
+    else if (need->req.kind == NUBE_NEED_ASK)
+        do_ask(need, &end);
     else
         nube_need_say(&end, 0, NUBE_E_USAGE, "a program was asked for without its name");
     if (end.status != 200)

@@ -7,7 +7,7 @@
 #include "loop.h"
 #include "service.h"
 
-enum nube_need_kind { NUBE_NEED_FILE = 1, NUBE_NEED_EXEC, NUBE_NEED_SIGN };
+enum nube_need_kind { NUBE_NEED_FILE = 1, NUBE_NEED_EXEC, NUBE_NEED_SIGN, NUBE_NEED_ASK };
 
 /* All strings outlive the need. */
 struct nube_need_req {
@@ -18,7 +18,9 @@ struct nube_need_req {
     const char *key, *passphrase, *fingerprint, *hash; /* SIGN */
     const void *data;
     size_t len;
-    const char *home; /* for "~/" */
+    const char *home;   /* for "~/" */
+    int64_t since_ms;   /* FILE: one that was last written before that is none; 0: any */
+    const char *prompt; /* ASK */
 };
 struct nube_need_end {
     int status;            /* 200, 404 (no such file, program or key), 500 (the program failed) */

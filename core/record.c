@@ -8,6 +8,7 @@ static const char *method(const nube_req *q)
 {
     return q->kind == NUBE_NEED_FILE   ? "FILE"
            : q->kind == NUBE_NEED_EXEC ? "EXEC"
+           : q->kind == NUBE_NEED_ASK  ? "ASK"
                                        : nube_method_name(q->method);
 }
 
@@ -18,6 +19,8 @@ static void url_of(nube_req *q, struct nube_buf *out)
 
     if (q->kind == NUBE_NEED_FILE) {
         nube_buf_puts(out, q->need.path);
+    } else if (q->kind == NUBE_NEED_ASK) {
+        nube_buf_puts(out, q->need.prompt);
     } else if (q->kind == NUBE_NEED_EXEC) {
         for (i = 0; q->need.argv[i]; i++)
             nube_buf_fmt(out, "%s%s", i ? " " : "", q->need.argv[i]);
@@ -27,23 +30,43 @@ static void url_of(nube_req *q, struct nube_buf *out)
 }
 
 /* Tokens come in headers too. */
+static const char *header_text(nube_call *c, const char *name, const char *value)
+{
+    struct nube_buf text;
+    const char *kept;
+
+    if (nube_redact_header(name))
+        return "***";
+    nube_buf_init(&text, NUBE_MAX_HEADERS * 4);
+    nube_redact(c, &text, value, strlen(value));
+    kept = nube_arena_strdup(&c->arena, text.data ? text.data : "");
+    nube_buf_free(&text);
+    return kept;
+}
+
+static const struct nube_pair *request_headers(nube_req *q)
+{
+    nube_call *c = q->call;
+    struct nube_pair *h = nube_arena_alloc(&c->arena, (q->n_headers + 1) * sizeof(*h));
+    size_t i;
+
+    for (i = 0; i < q->n_headers && !c->arena.failed; i++) {
+        h[i].name = q->headers[i].name;
+        h[i].value = q->headers[i].secret ? "***" : header_text(c, h[i].name, q->headers[i].value);
+    }
+    return c->arena.failed ? NULL : h;
+}
+
 static const struct nube_pair *reply_headers(nube_req *q)
 {
     nube_call *c = q->call;
     struct nube_pair *h = nube_arena_alloc(&c->arena, (q->reply.n_headers + 1) * sizeof(*h));
-    struct nube_buf text;
     size_t i;
 
-    nube_buf_init(&text, NUBE_MAX_HEADERS * 4);
     for (i = 0; i < q->reply.n_headers && !c->arena.failed; i++) {
-        const char *value = q->reply.headers[i].value;
-
-        nube_buf_clear(&text);
-        nube_redact(c, &text, value, strlen(value));
         h[i].name = q->reply.headers[i].name;
-        h[i].value = nube_arena_strdup(&c->arena, text.data ? text.data : "");
+        h[i].value = header_text(c, h[i].name, q->reply.headers[i].value);
     }
-    nube_buf_free(&text);
     return c->arena.failed ? NULL : h;
 }
 
@@ -52,8 +75,6 @@ void nube_record_write(nube_req *q, int code, const char *message)
     nube_call *c = q->call;
     struct nube_cassette_exchange x = {.method = method(q), .status = q->reply.status};
     struct nube_buf url, body, reply;
-    struct nube_pair *h;
-    size_t i;
 
     if (!c->lib->hooks.record_dir || !c->lib->cassette || q->kind == NUBE_NEED_SIGN ||
         q->need_flags & NUBE_NEED_SECRET)
@@ -64,14 +85,9 @@ void nube_record_write(nube_req *q, int code, const char *message)
     url_of(q, &url);
     nube_redact(c, &body, q->body ? q->body : "", q->body_len);
     nube_redact(c, &reply, q->recorded.data ? q->recorded.data : "", q->recorded.len);
-    h = nube_arena_alloc(&c->arena, (q->n_headers + 1) * sizeof(*h));
-    for (i = 0; i < q->n_headers && !c->arena.failed; i++) {
-        h[i].name = q->headers[i].name;
-        h[i].value = q->headers[i].secret ? "***" : q->headers[i].value;
-    }
     x.url = url.data ? url.data : "";
-    x.headers = h;
-    x.n_headers = i;
+    x.headers = request_headers(q);
+    x.n_headers = x.headers ? q->n_headers : 0;
     x.body = q->has_body ? (body.data ? body.data : "") : NULL;
     x.body_len = body.len;
     x.reply_headers = reply_headers(q);

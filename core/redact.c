@@ -70,12 +70,35 @@ static size_t match(const char *secret, const char *at, size_t left)
     return plain ? plain : match_as(secret, at, left, false);
 }
 
-static size_t match_list(const struct nube_session_value *v, const char *at, size_t left)
+typedef size_t (*match_fn)(const char *secret, const char *at, size_t left);
+
+/* Is the text from here to its end the beginning of this secret? */
+static size_t match_cut(const char *secret, const char *at, size_t left)
+{
+    return secret && left >= SHORTEST && strlen(secret) > left && !memcmp(secret, at, left) ? left
+                                                                                            : 0;
+}
+
+static size_t match_list(match_fn fn, const struct nube_session_value *v, const char *at,
+                         size_t left)
 {
     size_t best = 0, n;
 
     for (; v; v = v->next) {
-        n = match(v->value, at, left);
+        n = fn(v->value, at, left);
+        if (n > best)
+            best = n;
+    }
+    return best;
+}
+
+static size_t match_set(match_fn fn, const struct nube_checked_set *set, const char *at,
+                        size_t left)
+{
+    size_t best = 0, n;
+
+    for (size_t i = 0; i < set->count; i++) {
+        n = set->at[i].row->flags & NUBE_OPTION_SECRET ? fn(set->at[i].text, at, left) : 0;
         if (n > best)
             best = n;
     }
@@ -83,27 +106,29 @@ static size_t match_list(const struct nube_session_value *v, const char *at, siz
 }
 
 /* The longest secret that begins here. */
-static size_t secret_at(nube_call *c, const char *at, size_t left)
+static size_t secret_at(match_fn fn, nube_call *c, const char *at, size_t left)
 {
     const struct nube_session *s = nube_call_session(c);
-    size_t best = match_list(c->secrets, at, left), n, i;
+    const size_t all[] = {
+        match_list(fn, c->secrets, at, left), match_list(fn, s ? s->secrets : NULL, at, left),
+        match_set(fn, &c->conn->options, at, left), match_set(fn, &c->args, at, left)};
+    size_t best = 0;
 
-    n = s ? match_list(s->secrets, at, left) : 0;
-    if (n > best)
-        best = n;
-    for (i = 0; i < c->conn->options.count; i++) {
-        const struct nube_checked *o = &c->conn->options.at[i];
-
-        n = o->row->flags & NUBE_OPTION_SECRET ? match(o->text, at, left) : 0;
-        if (n > best)
-            best = n;
-    }
-    for (i = 0; i < c->args.count; i++) {
-        n = c->args.at[i].row->flags & NUBE_OPTION_SECRET ? match(c->args.at[i].text, at, left) : 0;
-        if (n > best)
-            best = n;
-    }
+    for (size_t i = 0; i < sizeof(all) / sizeof(*all); i++)
+        if (all[i] > best)
+            best = all[i];
     return best;
+}
+
+bool nube_redact_header(const char *name)
+{
+    static const char *const names[] = {"Authorization", "Proxy-Authorization", "Cookie",
+                                        "Set-Cookie"};
+
+    for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+        if (!strcasecmp(name, names[i]))
+            return true;
+    return false;
 }
 
 void nube_redact(nube_call *c, struct nube_buf *out, const char *text, size_t len)
@@ -111,7 +136,7 @@ void nube_redact(nube_call *c, struct nube_buf *out, const char *text, size_t le
     size_t i, n;
 
     for (i = 0; i < len; i += n) {
-        n = secret_at(c, text + i, len - i);
+        n = secret_at(match, c, text + i, len - i);
         if (n) {
             nube_buf_puts(out, "***");
         } else {
@@ -121,12 +146,26 @@ void nube_redact(nube_call *c, struct nube_buf *out, const char *text, size_t le
     }
 }
 
+/* The length of the text without what may be the beginning of a secret that was cut off with it. */
+static size_t without_cut_secret(nube_call *c, const char *text, size_t len)
+{
+    for (size_t i = 0; i + SHORTEST <= len; i++)
+        if (secret_at(match_cut, c, text + i, len - i))
+            return i;
+    return len;
+}
+
 void nube_redact_text(nube_call *c, char *text, size_t size)
 {
+    size_t len = strlen(text), whole = len;
     struct nube_buf b;
 
+    if (len + 4 >= size) /* it was cut, perhaps in front of a long character */
+        whole = without_cut_secret(c, text, len);
     nube_buf_init(&b, size * 4);
-    nube_redact(c, &b, text, strlen(text));
+    nube_redact(c, &b, text, whole);
+    if (whole < len)
+        nube_buf_puts(&b, "***");
     if (!b.failed && b.data) {
         size_t n = b.len < size - 1 ? b.len : size - 1;
 

@@ -8,7 +8,7 @@
 #include "mem.h"
 #include "needs.h"
 
-enum { MAX_ARGV = 64 };
+enum { MAX_ARGV = 64, LIMIT_MS = 60000 };
 
 static const struct {
     const char *prefix;
@@ -141,20 +141,26 @@ static int64_t loop_now(void *lib)
 /* Runs a need to its end. 0, or the error. */
 static int ask(struct answer *a, const struct reference *ref, const struct nube_need_req *req)
 {
+    struct nube_need *need;
     struct nube_loop *loop;
+    int64_t end = nube_lib_mono(ref->lib) + LIMIT_MS, left = LIMIT_MS;
 
     nube_buf_init(&a->body, NUBE_MAX_DATA);
     if (nube_loop_new(&loop, loop_now, ref->lib))
         return refuse(ref, NUBE_E_SYSTEM, "no event loop: too many open files?");
-    if (!nube_need_start(ref->lib, loop, req, answered, a)) {
+    need = nube_need_start(ref->lib, loop, req, answered, a);
+    if (!need) {
         nube_loop_free(loop);
         return nube_error_nomem(ref->err);
     }
-    while (!a->done && nube_loop_turn(loop, -1) == 0)
-        ;
+    while (!a->done && left > 0 && nube_loop_turn(loop, left) == 0)
+        left = end - nube_lib_mono(ref->lib);
+    if (!a->done)
+        nube_need_cancel(need);
     nube_loop_free(loop);
     if (!a->done)
-        return refuse(ref, NUBE_E_SYSTEM, "waiting for it failed");
+        return left > 0 ? refuse(ref, NUBE_E_SYSTEM, "waiting for it failed")
+                        : refuse(ref, NUBE_E_AUTH, "it did not end within a minute");
     if (a->code)
         return refuse(ref, a->code, a->message[0] ? a->message : "it cannot be read");
     if (a->body.failed)

@@ -122,7 +122,7 @@ static void add_header(nube_req *q, const char *name, const char *value, bool se
     }
     q->headers[q->n_headers++] =
         (struct nube_header){nube_arena_strdup(arena, name), nube_arena_strdup(arena, value),
-                             secret, q->call->signing == q};
+                             secret || nube_redact_header(name), q->call->signing == q};
 }
 
 void nube_req_header(nube_req *q, const char *name, const char *value)
@@ -157,6 +157,8 @@ void nube_req_body(nube_req *q, const char *content_type, const void *data, size
 
 void nube_req_body_input(nube_req *q, const char *content_type)
 {
+    if (!q->call->opts.input)
+        nube_fail(q->call, NUBE_E_USAGE, "the call has no input: give it a file to read");
     q->content_type = nube_arena_strdup(&q->call->arena, content_type);
     q->body_input = true;
 }
@@ -186,6 +188,11 @@ void nube_req_allow(nube_req *q, int status)
         q->allow[q->n_allow++] = status;
     else
         nube_fail(q->call, NUBE_E_DRIVER, "a request allows more than eight statuses");
+}
+
+void nube_req_patience(nube_req *q, int64_t ms)
+{
+    q->patience_ms = ms;
 }
 
 void nube_req_about(nube_req *q, const char *what)
@@ -243,15 +250,25 @@ const void *nube_req_body_data(const nube_req *q, size_t *len)
     return q->body ? q->body : "";
 }
 
+int nube_req_tag_of(const nube_req *q)
+{
+    return q->tag;
+}
+
 size_t nube_req_header_count(const nube_req *q)
 {
-    return q->n_headers;
+    return q->n_headers + (q->content_type != NULL);
 }
 
 int nube_req_header_at(const nube_req *q, size_t i, const char **name, const char **value)
 {
-    if (i >= q->n_headers)
+    if (i >= nube_req_header_count(q))
         return NUBE_E_USAGE;
+    if (i == q->n_headers) {
+        *name = "Content-Type";
+        *value = q->content_type;
+        return 0;
+    }
     *name = q->headers[i].name;
     *value = q->headers[i].value;
     return 0;
@@ -293,6 +310,13 @@ void nube_need_exec(nube_call *c, const char *const *argv, const char *input, un
         copy[i] = nube_arena_strdup(&c->arena, argv[i]);
     q->need.argv = copy;
     q->need.input = nube_arena_strdup(&c->arena, input);
+}
+
+void nube_need_ask(nube_call *c, const char *prompt, int tag)
+{
+    nube_req *q = new_need(c, NUBE_NEED_ASK, NUBE_NEED_SECRET, tag);
+
+    q->need.prompt = nube_arena_strdup(&c->arena, prompt);
 }
 
 void nube_need_sign(nube_call *c, const char *key, const char *passphrase, const char *fingerprint,

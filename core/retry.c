@@ -5,7 +5,8 @@
 
 #include "call_int.h"
 
-enum { CONNECT_RETRIES = 2, DELAY_BASE_MS = 200, DELAY_MAX_MS = 20000 };
+/* What was asked too fast needs longer: quick retries keep an account throttled. */
+enum { CONNECT_RETRIES = 2, DELAY_BASE_MS = 200, RATE_BASE_MS = 500, DELAY_MAX_MS = 20000 };
 
 /* The classes that another attempt may cure without the provider saying so. */
 static bool is_passing(int code)
@@ -28,12 +29,12 @@ static bool is_repeatable(const struct nube_retry_facts *f)
     return f->status >= 400 && f->status < 500 && f->retryable == NUBE_YES;
 }
 
-static int64_t jitter(int attempt, uint32_t random)
+static int64_t jitter(int64_t base, int attempt, uint32_t random)
 {
     int64_t most = DELAY_MAX_MS;
 
     if (attempt >= 0 && attempt < 7)
-        most = (int64_t)DELAY_BASE_MS << attempt;
+        most = base << attempt;
     if (most > DELAY_MAX_MS)
         most = DELAY_MAX_MS;
     return (int64_t)(((uint64_t)most * random) >> 32);
@@ -51,7 +52,7 @@ int64_t nube_retry_delay(const struct nube_retry_facts *f)
         return -1;
     if (!is_repeatable(f))
         return -1;
-    delay = jitter(f->attempt, f->random);
+    delay = jitter(f->code == NUBE_E_RATE ? RATE_BASE_MS : DELAY_BASE_MS, f->attempt, f->random);
     return delay < f->retry_after_ms ? f->retry_after_ms : delay;
 }
 

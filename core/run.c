@@ -88,6 +88,8 @@ static int prepare(nube_call *c, const nube_args *args, struct nube_error *err)
     if (!c->result)
         return nube_error_nomem(err);
     rc = check_args(c, args, err);
+    if (!rc && c->op == NUBE_OP_NODE_LIST && args && nube_args_get(args, "state"))
+        rc = nube_conn_state_check(c->conn, nube_args_get(args, "state"), err);
     return rc ? rc : check_state(c, err);
 }
 
@@ -148,12 +150,8 @@ int nube_call_new(nube_call **out, struct nube_engine *e, nube_conn *conn, enum 
     if (!rc && c->arena.failed)
         rc = nube_error_nomem(err);
     if (rc) {
-        if (err) {
-            nube_error_text(err->backend, sizeof(err->backend), conn->name);
-            nube_error_text(err->verb, sizeof(err->verb), nube_op_name(op));
-        }
         nube_call_free(c);
-        return rc;
+        return nube_error_about(err, rc, conn->name, nube_op_name(op));
     }
     nube_engine_add(e, c);
     c->timer_deadline = (struct nube_timer){.fn = on_deadline, .data = c};
@@ -186,6 +184,7 @@ static void release(nube_call *c)
     nube_login_unpark(c);
 }
 
+/* Ends it, but does not free it: its own functions may still be running underneath. */
 static void drop_child(nube_call *c)
 {
     nube_call *child = c->child;
@@ -197,7 +196,18 @@ static void drop_child(nube_call *c)
         child->undos = NULL;
         nube_call_abort(child, NUBE_E_CANCELLED);
     }
-    nube_call_free(child);
+    child->next_spent = c->spent;
+    c->spent = child;
+}
+
+static void free_spent(nube_call *c)
+{
+    nube_call *child, *next;
+
+    for (child = c->spent; child; child = next) {
+        next = child->next_spent;
+        nube_call_free(child);
+    }
 }
 
 void nube_call_free(nube_call *c)
@@ -206,6 +216,7 @@ void nube_call_free(nube_call *c)
         return;
     c->ending = true;
     drop_child(c);
+    free_spent(c);
     if (c->engine)
         release(c);
     nube_engine_remove(c->engine, c);
@@ -240,6 +251,7 @@ nube_call *nube_run_child(nube_call *c, enum nube_op op, const nube_args *args, 
 
 /* ---- Steps -------------------------------------------------------------------------- */
 
+/* SEND before the last reply of a group promises nothing yet. */
 static enum nube_step checked(nube_call *c, enum nube_step s)
 {
     if (c->arena.failed || c->result->arena.failed || (c->building && c->building->arena.failed))
@@ -248,7 +260,7 @@ static enum nube_step checked(nube_call *c, enum nube_step s)
         return NUBE_FAIL;
     if (s == NUBE_FAIL)
         return nube_fail(c, NUBE_E_DRIVER, "the driver failed without saying why");
-    if (s == NUBE_SEND && !c->queue)
+    if (s == NUBE_SEND && !c->queue && !c->n_active)
         return nube_fail(c, NUBE_E_DRIVER, "the driver said SEND and queued nothing");
     return s;
 }
@@ -475,16 +487,6 @@ void nube_run_end(nube_call *c, int code)
         deliver(c);
 }
 
-static const nube_req *unsettled(const nube_call *c)
-{
-    const nube_req *q;
-
-    for (q = c->sent; q; q = q->next)
-        if (q->active && q->kind == NUBE_REQ_HTTP && (q->xfer || q->running))
-            return q;
-    return NULL;
-}
-
 /* What a person looks for when the outcome is not known. */
 static const char *subject(nube_call *c)
 {
@@ -503,6 +505,22 @@ static bool in_doubt(const nube_req *q)
     return !nube_req_is_safe(q) && !(q->flags & NUBE_REQ_TOKENED) &&
            !(q->live && q->reply.status) && q->call->op != NUBE_OP_AUTH &&
            nube_op_mutates(q->call->op);
+}
+
+/* What is under way: a request in doubt before any other of its group. NULL: nothing. */
+static const nube_req *unsettled(const nube_call *c)
+{
+    const nube_req *q, *first = NULL;
+
+    for (q = c->sent; q; q = q->next) {
+        if (!q->active || q->kind != NUBE_REQ_HTTP || !(q->xfer || q->running))
+            continue;
+        if (in_doubt(q))
+            return q;
+        if (!first)
+            first = q;
+    }
+    return first;
 }
 
 void nube_call_abort(nube_call *c, int code)
@@ -541,11 +559,16 @@ void nube_call_opts_copy(struct nube_call_opts *to, const struct nube_call_opts 
     to->size = sizeof(*to);
 }
 
+int64_t nube_time_after(int64_t now, int64_t ms)
+{
+    return ms < INT64_MAX - now ? now + ms : INT64_MAX;
+}
+
 int64_t nube_call_deadline(nube_conn *conn, const struct nube_call_opts *opts)
 {
     int64_t ms = opts ? opts->deadline_ms : 0;
 
     if (!ms)
         ms = conn->timeout_ms;
-    return ms < 0 ? INT64_MAX : nube_lib_mono(conn->lib) + ms;
+    return ms < 0 ? INT64_MAX : nube_time_after(nube_lib_mono(conn->lib), ms);
 }

@@ -48,6 +48,11 @@ void nube_login_unpark(nube_call *c);
 struct nube_http *nube_engine_http(struct nube_engine *e, const struct nube_http_ops *ops);
 void nube_engine_add(struct nube_engine *e, nube_call *c);
 void nube_engine_remove(struct nube_engine *e, nube_call *c);
+/* Does it belong to the process that forked this one? Then nothing of it may be touched. */
+bool nube_engine_foreign(const struct nube_engine *e);
+/* Does nothing go on in it while this thread waits elsewhere? It is of another process, or this
+ * thread is the one that turns it. */
+bool nube_engine_rests(const struct nube_engine *e);
 
 /* core/page.c: one call, waited for on this thread. */
 int nube_page_get(nube_result **out, nube_conn *conn, enum nube_op op, const nube_args *args,

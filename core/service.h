@@ -10,7 +10,7 @@
 
 /* A module and a library of another build do not go together: this number changes with every change
  * below. */
-#define NUBE_SERVICE_BUILD 2u
+#define NUBE_SERVICE_BUILD 3u
 #define NUBE_SERVICE_ENTRY "nube_service_v0"
 
 /* What the library lends to a module; modules call nothing else of the library. */
@@ -91,8 +91,9 @@ struct nube_http_end {
     int code;  /* 0, or enum nube_code: CONNECT, TLS, AUTH (client certificate refused), TRANSPORT,
                   TOO_LARGE, SYSTEM, MEMORY, CANCELLED */
     bool sent; /* any octet of the request may have reached the server */
-    bool replied; /* a status line came */
-    bool reused;  /* over a connection that served before */
+    bool replied;  /* a status line came */
+    bool hopeless; /* there is no such socket, or it is not ours to use: now is as good as later */
+    bool reused;   /* over a connection that served before */
     uint64_t bytes_in, bytes_out;
     char message[256]; /* what failed and where: "connect to 10.0.0.1 port 443: Connection refused"
                         */

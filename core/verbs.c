@@ -1,8 +1,11 @@
 /* The verbs of the public headers: each a thin form of nube_call_op() or an iterator. */
+#include <nube/firewall.h>
 #include <nube/image.h>
+#include <nube/key.h>
 #include <nube/node.h>
 
 #include "error_int.h"
+#include "once.h"
 #include "options.h"
 
 /* A copy of args with the id of what the verb is about. */
@@ -108,7 +111,8 @@ int nube_node_get(nube_node **out, nube_conn *conn, const char *id,
 int nube_node_create(nube_node **out, nube_conn *conn, const nube_args *args,
                      const struct nube_call_opts *opts, struct nube_error *err)
 {
-    return make(out, conn, NUBE_OP_NODE_CREATE, args, opts, err);
+    return nube_once_wanted(conn, args) ? nube_once_create(out, conn, args, opts, err)
+                                        : make(out, conn, NUBE_OP_NODE_CREATE, args, opts, err);
 }
 
 int nube_node_destroy(nube_conn *conn, const char *id, const nube_args *args,
@@ -157,6 +161,12 @@ int nube_node_rename(nube_conn *conn, const char *id, const char *name,
         return rc;
     nube_args_set(args, "name", name);
     return run(NULL, conn, NUBE_OP_NODE_RENAME, args, opts, err);
+}
+
+int nube_node_tag(nube_conn *conn, const char *id, const nube_args *args,
+                  const struct nube_call_opts *opts, struct nube_error *err)
+{
+    return act(conn, NUBE_OP_NODE_TAG, id, args, opts, err);
 }
 
 int nube_node_resize(nube_conn *conn, const char *id, const nube_args *args,
@@ -266,4 +276,58 @@ int nube_key_list(nube_iter **out, nube_conn *conn, const nube_args *filters,
                   const struct nube_call_opts *opts, struct nube_error *err)
 {
     return nube_iter_new(out, conn, NUBE_OP_KEY_LIST, filters, opts, err);
+}
+
+int nube_key_get(nube_key **out, nube_conn *conn, const char *id, const struct nube_call_opts *opts,
+                 struct nube_error *err)
+{
+    return get(out, conn, NUBE_OP_KEY_GET, id, opts, err);
+}
+
+int nube_key_create(nube_key **out, nube_conn *conn, const nube_args *args,
+                    const struct nube_call_opts *opts, struct nube_error *err)
+{
+    return make(out, conn, NUBE_OP_KEY_CREATE, args, opts, err);
+}
+
+int nube_key_import(nube_key **out, nube_conn *conn, const nube_args *args,
+                    const struct nube_call_opts *opts, struct nube_error *err)
+{
+    return make(out, conn, NUBE_OP_KEY_IMPORT, args, opts, err);
+}
+
+int nube_key_delete(nube_conn *conn, const char *id, const nube_args *args,
+                    const struct nube_call_opts *opts, struct nube_error *err)
+{
+    return act(conn, NUBE_OP_KEY_DELETE, id, args, opts, err);
+}
+
+int nube_firewall_list(nube_iter **out, nube_conn *conn, const nube_args *filters,
+                       const struct nube_call_opts *opts, struct nube_error *err)
+{
+    return nube_iter_new(out, conn, NUBE_OP_FIREWALL_LIST, filters, opts, err);
+}
+
+int nube_firewall_create(nube_firewall **out, nube_conn *conn, const nube_args *args,
+                         const struct nube_call_opts *opts, struct nube_error *err)
+{
+    return make(out, conn, NUBE_OP_FIREWALL_CREATE, args, opts, err);
+}
+
+int nube_firewall_delete(nube_conn *conn, const char *id, const nube_args *args,
+                         const struct nube_call_opts *opts, struct nube_error *err)
+{
+    return act(conn, NUBE_OP_FIREWALL_DELETE, id, args, opts, err);
+}
+
+int nube_firewall_rule_add(nube_conn *conn, const char *id, const nube_args *args,
+                           const struct nube_call_opts *opts, struct nube_error *err)
+{
+    return act(conn, NUBE_OP_FIREWALL_RULE_ADD, id, args, opts, err);
+}
+
+int nube_firewall_rule_remove(nube_conn *conn, const char *id, const nube_args *args,
+                              const struct nube_call_opts *opts, struct nube_error *err)
+{
+    return act(conn, NUBE_OP_FIREWALL_RULE_REMOVE, id, args, opts, err);
 }

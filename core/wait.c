@@ -28,6 +28,8 @@ struct waiting {
     size_t n, left;
     int64_t begun, deadline, interval;
     bool settles;      /* the old state may still be shown for a while */
+    bool starts;       /* it was just told to run: stopped is an end */
+    bool settled;      /* ... and when that was done, its new state was there */
     const char *until; /* the word for the provider's own wait; NULL: it has none for this */
     struct nube_error worst;
 };
@@ -49,15 +51,6 @@ static bool in_set(const char *set, const char *word)
     return false;
 }
 
-static int check_word(const nube_conn *conn, const char *word, struct nube_error *err)
-{
-    if (nube_state_find(word) >= 0 || nube_driver_state_find(conn->driver, word))
-        return 0;
-    return nube_error_set(err, NUBE_E_USAGE,
-                          "\"%s\" is no state of a node at %s: see its list of states", word,
-                          conn->driver->title);
-}
-
 static int check_states(const nube_conn *conn, const char *set, struct nube_error *err)
 {
     char word[64];
@@ -71,7 +64,7 @@ static int check_states(const nube_conn *conn, const char *set, struct nube_erro
             set++;
         len = strcspn(set, ",");
         nube_error_text(word, len + 1 < sizeof(word) ? len + 1 : sizeof(word), set);
-        rc = check_word(conn, word, err);
+        rc = nube_conn_state_check(conn, word, err);
     }
     return rc;
 }
@@ -104,8 +97,7 @@ static void fail(struct waiting *w, struct waited *x, int code, const char *what
     struct nube_error e = NUBE_ERROR_INIT;
 
     nube_error_set(&e, code, "%s %s, last seen as %s", x->id, what, *x->last ? x->last : "nothing");
-    nube_error_text(e.backend, sizeof(e.backend), w->conn->name);
-    nube_error_text(e.verb, sizeof(e.verb), "node wait");
+    nube_error_about(&e, code, w->conn->name, "node wait");
     nube_error_text(e.resource, sizeof(e.resource), x->id);
     over(w, x, &e);
 }
@@ -113,6 +105,13 @@ static void fail(struct waiting *w, struct waited *x, int code, const char *what
 static bool dead_end(enum nube_state s)
 {
     return s == NUBE_STATE_ERROR || s == NUBE_STATE_TERMINATED;
+}
+
+/* Told to run, it is stopped: it ended, unless that is still the state from before. */
+static bool ended(const struct waiting *w, const struct waited *x, enum nube_state s)
+{
+    return w->starts && s == NUBE_STATE_STOPPED &&
+           (w->settled || x->moved || nube_lib_mono(w->conn->lib) - w->begun >= SETTLE_MS);
 }
 
 static void see(struct waiting *w, struct waited *x, const nube_obj *node)
@@ -137,6 +136,8 @@ static void see(struct waiting *w, struct waited *x, const nube_obj *node)
         over(w, x, NULL);
     else if (!in && dead_end(s) && !(w->wait->flags & NUBE_WAIT_GONE))
         fail(w, x, NUBE_E_STATE, "cannot get there any more");
+    else if (!in && !old && ended(w, x, s))
+        fail(w, x, NUBE_E_STATE, "was started and has ended");
 }
 
 static void hear(struct waiting *w, const struct nube_done *d, const struct nube_error *err)
@@ -302,10 +303,14 @@ int nube_node_wait(nube_conn *conn, const char *const *ids, size_t n, const stru
     w.worst = (struct nube_error)NUBE_ERROR_INIT;
     nube_call_opts_copy(&w.opts, opts);
     w.begun = nube_lib_mono(conn->lib);
-    w.deadline = w.begun + (w.opts.deadline_ms > 0 ? w.opts.deadline_ms : LIMIT_MS);
+    w.deadline = nube_time_after(w.begun, w.opts.deadline_ms > 0 ? w.opts.deadline_ms : LIMIT_MS);
     w.interval = w.wait->interval_ms > 0 ? w.wait->interval_ms : INTERVAL_MS;
-    w.settles =
-        after == NUBE_OP_NODE_REBOOT && !(conn->driver->ops[after].flags & NUBE_OPF_SETTLED);
+    if (w.interval > LIMIT_MS)
+        w.interval = LIMIT_MS;
+    w.settled = after < NUBE_OP_COUNT && conn->driver->ops[after].flags & NUBE_OPF_SETTLED;
+    w.settles = after == NUBE_OP_NODE_REBOOT && !w.settled;
+    w.starts = after == NUBE_OP_NODE_CREATE || after == NUBE_OP_NODE_START ||
+               after == NUBE_OP_NODE_RESUME || after == NUBE_OP_NODE_REBOOT;
     w.until = own_wait(&w);
     rc = prepare(&w, ids, err);
     if (!rc)

@@ -17,12 +17,13 @@
 #include <nube/driver/crypto.h>
 
 #include "../service.h"
+#include "../ssh_wire.h"
 
 const struct nube_service_module *nube_service_v0(const struct nube_host *host)
     __attribute__((visibility("default")));
 
 /* Written once, before the first use; read without a lock since. */
-static const struct nube_host *lender;
+static const struct nube_host *_Atomic lender; /* set by each library that opens this */
 static EVP_MD *mds[NUBE_SHA512 + 1];
 static EVP_MAC_CTX
     *macs[NUBE_SHA512 + 1]; /* without a key, for copying: half the cost of a new one */
@@ -96,39 +97,7 @@ static int fill_random(void *out, size_t len)
 #define OPENSSH_END   "-----END OPENSSH PRIVATE KEY-----"
 #define OPENSSH_MAGIC "openssh-key-v1"
 
-struct span {
-    const unsigned char *at;
-    size_t len;
-};
-
-static bool take_number(struct span *s, uint32_t *n)
-{
-    if (s->len < 4)
-        return false;
-    *n = (uint32_t)s->at[0] << 24 | (uint32_t)s->at[1] << 16 | (uint32_t)s->at[2] << 8 | s->at[3];
-    s->at += 4;
-    s->len -= 4;
-    return true;
-}
-
-static bool take_string(struct span *s, struct span *out)
-{
-    uint32_t n;
-
-    if (!take_number(s, &n) || n > s->len)
-        return false;
-    *out = (struct span){s->at, n};
-    s->at += n;
-    s->len -= n;
-    return true;
-}
-
-static bool is(struct span s, const char *text)
-{
-    return s.len == strlen(text) && memcmp(s.at, text, s.len) == 0;
-}
-
-static BIGNUM *secret_number(struct span s)
+static BIGNUM *secret_number(struct nube_span s)
 {
     BIGNUM *n = BN_secure_new();
 
@@ -172,7 +141,7 @@ static EVP_PKEY *from_params(const char *type, OSSL_PARAM_BLD *build)
     return key;
 }
 
-static EVP_PKEY *openssh_rsa(struct span s)
+static EVP_PKEY *openssh_rsa(struct nube_span s)
 {
     enum { N, E, D, IQMP, P, Q, DP, DQ, COUNT };
     static const char *const names[COUNT] = {
@@ -183,11 +152,11 @@ static EVP_PKEY *openssh_rsa(struct span s)
     BIGNUM *b[COUNT] = {NULL};
     OSSL_PARAM_BLD *build = OSSL_PARAM_BLD_new();
     EVP_PKEY *key = NULL;
-    struct span part;
+    struct nube_span part;
     bool good = build != NULL;
 
     for (int i = N; i <= Q && good; i++)
-        good = take_string(&s, &part) && (b[i] = secret_number(part)) != NULL;
+        good = nube_ssh_take_string(&s, &part) && (b[i] = secret_number(part)) != NULL;
     if (good) {
         b[DP] = exponent(b[D], b[P]);
         b[DQ] = exponent(b[D], b[Q]);
@@ -202,20 +171,21 @@ static EVP_PKEY *openssh_rsa(struct span s)
     return key;
 }
 
-static EVP_PKEY *openssh_ecdsa(struct span s)
+static EVP_PKEY *openssh_ecdsa(struct nube_span s)
 {
-    struct span curve, point, d;
+    struct nube_span curve, point, d;
     OSSL_PARAM_BLD *build = OSSL_PARAM_BLD_new();
     BIGNUM *secret = NULL;
     EVP_PKEY *key = NULL;
     const char *group = NULL;
 
-    if (build && take_string(&s, &curve) && take_string(&s, &point) && take_string(&s, &d)) {
-        if (is(curve, "nistp256"))
+    if (build && nube_ssh_take_string(&s, &curve) && nube_ssh_take_string(&s, &point) &&
+        nube_ssh_take_string(&s, &d)) {
+        if (nube_span_is(curve, "nistp256"))
             group = "prime256v1";
-        else if (is(curve, "nistp384"))
+        else if (nube_span_is(curve, "nistp384"))
             group = "secp384r1";
-        else if (is(curve, "nistp521"))
+        else if (nube_span_is(curve, "nistp521"))
             group = "secp521r1";
     }
     if (group && (secret = secret_number(d)) != NULL &&
@@ -228,40 +198,40 @@ static EVP_PKEY *openssh_ecdsa(struct span s)
     return key;
 }
 
-static EVP_PKEY *openssh_ed25519(struct span s)
+static EVP_PKEY *openssh_ed25519(struct nube_span s)
 {
-    struct span public, both; /* the seed, then the public key again */
+    struct nube_span public, both; /* the seed, then the public key again */
 
-    if (!take_string(&s, &public) || !take_string(&s, &both) || both.len != 64)
+    if (!nube_ssh_take_string(&s, &public) || !nube_ssh_take_string(&s, &both) || both.len != 64)
         return NULL;
     return EVP_PKEY_new_raw_private_key_ex(NULL, "ED25519", NULL, both.at, 32);
 }
 
 /* The key in the decoded text, or NULL with *why when there is more to say than "malformed". */
-static EVP_PKEY *openssh_key(struct span s, const char **why)
+static EVP_PKEY *openssh_key(struct nube_span s, const char **why)
 {
-    struct span cipher, kdf, options, public, secret, type;
+    struct nube_span cipher, kdf, options, public, secret, type;
     uint32_t count, check, again;
 
     if (s.len < sizeof(OPENSSH_MAGIC) || memcmp(s.at, OPENSSH_MAGIC, sizeof(OPENSSH_MAGIC)) != 0)
         return NULL;
     s.at += sizeof(OPENSSH_MAGIC);
     s.len -= sizeof(OPENSSH_MAGIC);
-    if (!take_string(&s, &cipher) || !take_string(&s, &kdf) || !take_string(&s, &options) ||
-        !take_number(&s, &count) || count != 1 || !take_string(&s, &public) ||
-        !take_string(&s, &secret))
+    if (!nube_ssh_take_string(&s, &cipher) || !nube_ssh_take_string(&s, &kdf) ||
+        !nube_ssh_take_string(&s, &options) || !nube_ssh_take_number(&s, &count) || count != 1 ||
+        !nube_ssh_take_string(&s, &public) || !nube_ssh_take_string(&s, &secret))
         return NULL;
-    if (!is(cipher, "none")) {
+    if (!nube_span_is(cipher, "none")) {
         *why = "the private key is encrypted in OpenSSH's own format, which only ssh-agent reads: "
                "add it with ssh-add, or convert a copy with ssh-keygen -p -m PEM -f FILE";
         return NULL;
     }
-    if (!take_number(&secret, &check) || !take_number(&secret, &again) || check != again ||
-        !take_string(&secret, &type))
+    if (!nube_ssh_take_number(&secret, &check) || !nube_ssh_take_number(&secret, &again) ||
+        check != again || !nube_ssh_take_string(&secret, &type))
         return NULL;
-    if (is(type, "ssh-rsa"))
+    if (nube_span_is(type, "ssh-rsa"))
         return openssh_rsa(secret);
-    if (is(type, "ssh-ed25519"))
+    if (nube_span_is(type, "ssh-ed25519"))
         return openssh_ed25519(secret);
     if (type.len > 11 && memcmp(type.at, "ecdsa-sha2-", 11) == 0)
         return openssh_ecdsa(secret);
@@ -282,7 +252,7 @@ static EVP_PKEY *read_openssh(const char *text, const char *end, const char **wh
         EVP_DecodeInit(ctx);
         if (EVP_DecodeUpdate(ctx, raw, &n, (const unsigned char *)text, (int)(end - text)) >= 0 &&
             EVP_DecodeFinal(ctx, raw + n, &more) >= 0)
-            key = openssh_key((struct span){raw, (size_t)(n + more)}, why);
+            key = openssh_key((struct nube_span){raw, (size_t)(n + more)}, why);
     }
     EVP_ENCODE_CTX_free(ctx);
     OPENSSL_clear_free(raw, room);

@@ -9,7 +9,7 @@
 
 enum { SLICE = 32 << 10 }; /* pushed at once: libxml2 copies what it has not read yet */
 
-static const struct nube_host *host;
+static const struct nube_host *_Atomic host; /* set by each library that opens this */
 
 struct nube_xml {
     xmlParserCtxtPtr parser;

@@ -167,15 +167,21 @@ static int spawn(pid_t *pid, char *const *argv, int in_out, int err)
         posix_spawn_file_actions_destroy(&actions);
         return rc;
     }
-    posix_spawn_file_actions_adddup2(&actions, in_out, STDIN_FILENO);
-    posix_spawn_file_actions_adddup2(&actions, in_out, STDOUT_FILENO);
-    posix_spawn_file_actions_adddup2(&actions, err, STDERR_FILENO);
     sigemptyset(&set);
     posix_spawnattr_setsigmask(&attr, &set);
     sigaddset(&set, SIGPIPE);
+    sigaddset(&set, SIGCHLD);
     posix_spawnattr_setsigdefault(&attr, &set);
     posix_spawnattr_setflags(&attr, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
-    rc = posix_spawnp(pid, argv[0], &actions, &attr, argv, environ);
+    rc = posix_spawn_file_actions_adddup2(&actions, in_out, STDIN_FILENO);
+    if (!rc)
+        rc = posix_spawn_file_actions_adddup2(&actions, in_out, STDOUT_FILENO);
+    if (!rc)
+        rc = posix_spawn_file_actions_adddup2(&actions, err, STDERR_FILENO);
+    if (!rc)
+        rc = posix_spawn_file_actions_addclosefrom_np(&actions, STDERR_FILENO + 1);
+    if (!rc)
+        rc = posix_spawnp(pid, argv[0], &actions, &attr, argv, environ);
     posix_spawnattr_destroy(&attr);
     posix_spawn_file_actions_destroy(&actions);
     return rc;

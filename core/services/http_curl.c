@@ -10,7 +10,7 @@
 
 enum { KEEP_CONNECTIONS = 256 };
 
-const struct nube_host *nube_http_host;
+const struct nube_host *_Atomic nube_http_host; /* set by each library that opens this */
 
 static void settle(struct nube_http *h);
 

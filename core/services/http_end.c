@@ -102,6 +102,8 @@ static void no_connection(struct nube_xfer *x, CURLcode rc)
         nube_http_end_own(x, NUBE_E_CONNECT, "%s: no connection within the connect timeout", where);
         return;
     }
+    x->end.hopeless =
+        x->req->unix_path && (reason == EACCES || reason == EPERM || reason == ENOENT);
     if (x->req->unix_path && (reason == EACCES || reason == EPERM))
         advice = "; join the group that owns the socket, or run as a user who may use it";
     else if (x->req->unix_path && (reason == ENOENT || reason == ECONNREFUSED))

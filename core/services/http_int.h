@@ -76,7 +76,7 @@ struct nube_http {
     const char *ca_path;
 };
 
-extern const struct nube_host *nube_http_host;
+extern const struct nube_host *_Atomic nube_http_host;
 
 /* http_io.c: what libcurl calls; http_setup.c installs it. */
 struct nube_http_callbacks {

@@ -345,6 +345,7 @@ static CURLcode set_tls(struct nube_xfer *x)
     SET(CURLOPT_SSL_VERIFYHOST, conf->verify ? 2L : 0L);
     SET(CURLOPT_SSLCERT, text(conf->cert_file));
     SET(CURLOPT_SSLKEY, text(conf->key_file));
+    SET(CURLOPT_KEYPASSWD, ""); /* without one, OpenSSL asks at the terminal and waits for ever */
     if (!(x->req->flags & NUBE_HTTP_UPGRADE)) {
         SET(CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
         SET(CURLOPT_PIPEWAIT, 1L);

@@ -38,6 +38,11 @@ enum nube_code docker_code(const char *text, enum nube_code otherwise);
 enum nube_step docker_fail(nube_call *c, const char *what, const char *text);
 /* The engine's message in a reply, NULL when there is none. */
 const char *docker_message(nube_call *c, const nube_reply *r);
+/* The image that a call is about, NULL when it is about none. */
+const char *docker_image_arg(nube_call *c);
+/* What a registry says when it refuses: it is not the engine, so where its login comes from is
+ * told. */
+const char *docker_image_refused(nube_call *c, const char *image, const char *text);
 
 /* requests.c: requests about one container or image. */
 nube_req *docker_container(nube_call *c, enum nube_method method, const char *id, const char *verb);

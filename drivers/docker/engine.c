@@ -45,7 +45,8 @@ enum nube_step docker_location_list(nube_call *c, const nube_reply *r)
     if (!r)
         return get(c, "info");
     info = nube_reply_doc(r);
-    id = nube_doc_str(info, "ID");
+    /* Podman's service makes up an ID with every reply */
+    id = nube_reply_header(r, "Libpod-Api-Version") ? NULL : nube_doc_str(info, "ID");
     o = nube_emit(c, NUBE_KIND_LOCATION);
     nube_set(o, NUBE_ID, id && *id ? id : nube_doc_str(info, "Name"));
     nube_set(o, NUBE_LOCATION_KIND, "host");

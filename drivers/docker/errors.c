@@ -84,14 +84,25 @@ const char *docker_message(nube_call *c, const nube_reply *r)
         return text;
     type = nube_reply_header(r, "Content-Type");
     text = nube_reply_body(r, &len);
-    if (!text || !type || strncmp(type, "text/plain", 10) != 0)
+    if (!text || (type ? strncmp(type, "text/plain", 10) != 0 : *text == '<'))
         return NULL;
     return trimmed(c, text, len);
 }
 
+const char *docker_image_arg(nube_call *c)
+{
+    return nube_arg_str(c, nube_call_op_id(c) == NUBE_OP_IMAGE_ACTION ? "id" : "image");
+}
+
+const char *docker_image_refused(nube_call *c, const char *image, const char *text)
+{
+    return nube_fmt(c, "image %s: %s (a registry's login is read from %s)", image, text,
+                    docker_config_path(c, "config.json"));
+}
+
 void docker_classify(nube_call *c, const nube_reply *r, struct nube_verdict *v)
 {
-    const char *text;
+    const char *text, *image = docker_image_arg(c);
 
     if (!v->code)
         return;
@@ -99,7 +110,11 @@ void docker_classify(nube_call *c, const nube_reply *r, struct nube_verdict *v)
     if (!text)
         return;
     v->code = docker_code(text, (enum nube_code)v->code);
-    v->message = text;
+    if (strcmp(text, "Not Found") == 0) { /* Podman, of a path; of a container it says more */
+        v->code = NUBE_E_UNSUPPORTED;
+        text = "this engine has no such part of the API";
+    }
+    v->message = image && v->code == NUBE_E_AUTH ? docker_image_refused(c, image, text) : text;
     if (v->code == NUBE_E_TLS)
         v->message = "this port of the engine speaks TLS: write the host as https://, or set "
                      "ca_file, cert_file and key_file";

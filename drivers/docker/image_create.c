@@ -17,28 +17,22 @@ static void add_changes(nube_call *c, nube_req *q)
         nube_req_query(q, "changes", nube_arg_at(c, "change", i));
 }
 
-static void add_name(nube_call *c, nube_req *q)
-{
-    const char *name = nube_arg_str(c, "name"), *repo, *tag;
-
-    if (!name)
-        return;
-    docker_split_reference(c, name, &repo, &tag);
-    nube_req_query(q, "repo", repo);
-    nube_req_query(q, "tag", tag);
-}
-
 static enum nube_step commit(nube_call *c, const char *node)
 {
     nube_req *q = nube_req_new(c, NUBE_POST, DOCKER_ENGINE);
+    const char *name = nube_arg_str(c, "name"), *repo = NULL, *tag = NULL;
 
+    if (name)
+        docker_split_reference(c, name, &repo, &tag);
     nube_req_path(q, "commit");
     nube_req_query(q, "container", node);
-    add_name(c, q);
+    nube_req_query(q, "repo", repo);
+    nube_req_query(q, "tag", tag);
     nube_req_query(q, "comment", nube_arg_str(c, "comment"));
     nube_req_query(q, "author", nube_arg_str(c, "author"));
     nube_req_query(q, "pause", nube_arg_bool(c, "pause", 1) ? "1" : "0");
     add_changes(c, q);
+    nube_req_json(q); /* an empty one: Podman wants a body */
     nube_req_about(q, nube_fmt(c, "container %s", node));
     nube_req_flag(q, NUBE_REQ_UNBOUNDED);
     return docker_send(c, MADE);
@@ -61,7 +55,8 @@ static enum nube_step import(nube_call *c)
 
     nube_req_path(q, "images/create");
     nube_req_query(q, "fromSrc", "-");
-    add_name(c, q);
+    /* the engine takes a tag here too, Podman 4.3 does nowhere else */
+    nube_req_query(q, "repo", nube_arg_str(c, "name"));
     nube_req_query(q, "message", nube_arg_str(c, "comment"));
     add_changes(c, q);
     nube_req_body_input(q, "application/x-tar");

@@ -32,7 +32,8 @@ static int same_server(const char *entry, const char *server)
     m = strcspn(server, "/");
     if (n == m && memcmp(entry, server, n) == 0)
         return 1;
-    return n == 9 && memcmp(entry, "docker.io", 9) == 0 && strncmp(server, HUB_HOST, m) == 0;
+    return n == 9 && memcmp(entry, "docker.io", 9) == 0 && m == strlen(HUB_HOST) &&
+           memcmp(server, HUB_HOST, m) == 0;
 }
 
 static const nube_doc *entry_for(const nube_doc *map, const char *server)

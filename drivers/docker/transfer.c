@@ -13,12 +13,14 @@ struct transfer {
 
 void docker_progress(nube_call *c, const nube_doc *line)
 {
-    const char *error = nube_doc_str(line, "errorDetail.message");
-    const char *image =
-        nube_arg_str(c, nube_call_op_id(c) == NUBE_OP_IMAGE_ACTION ? "id" : "image");
+    const char *error = nube_doc_str(line, "errorDetail.message"), *image = docker_image_arg(c);
 
     if (!error)
         error = nube_doc_str(line, "error");
+    if (error && image && docker_code(error, NUBE_E_PROVIDER) == NUBE_E_AUTH) {
+        nube_fail(c, NUBE_E_AUTH, "%s", docker_image_refused(c, image, error));
+        return;
+    }
     if (error) {
         docker_fail(c, image ? nube_fmt(c, "image %s", image) : "import", error);
         return;

@@ -8,7 +8,7 @@ NUBE_BEGIN
 
 typedef struct nube_batch nube_batch;
 
-/* One thing that finished. Fill size before the call. */
+/* One thing that finished. Start it as NUBE_DONE_INIT: a struct without its size is refused. */
 struct nube_done {
     uint32_t size;
     int32_t code; /* 0 or enum nube_code */
@@ -19,8 +19,14 @@ struct nube_done {
     nube_result *result; /* owned by the receiver: nube_result_free(). NULL when there is none */
 };
 
+#define NUBE_DONE_INIT                                                                             \
+    {                                                                                              \
+        sizeof(struct nube_done), 0, 0, 0, NULL, NULL, NULL                                        \
+    }
+
 NUBE_API int nube_batch_new(nube_batch **out, nube_lib *lib, struct nube_error *err);
-/* Ends what still runs, as a cancel would, and frees. */
+/* Ends what still runs, as a cancel would, and frees. After a fork the batches of the parent stay
+ * the parent's: in the child this does nothing, and the calls below are NUBE_E_USAGE. */
 NUBE_API void nube_batch_free(nube_batch *batch);
 
 /*

@@ -108,7 +108,8 @@ NUBE_API const char *nube_result_next(const nube_result *result);
 /*
  * Walks a list page by page; memory is one page however long the list.
  * nube_iter_next() gives 1 and an object that lives until the next call, 0 at the
- * end, or an error: what came before it is good, and the list is not whole.
+ * end, or an error: what came before it is good, and the list is not whole. Asked
+ * again, it gives that error again, never an end.
  */
 NUBE_API int nube_iter_new(nube_iter **out, nube_conn *conn, enum nube_op op, const nube_args *args,
                            const struct nube_call_opts *opts, struct nube_error *err);

@@ -1,4 +1,4 @@
-/* Images, sizes, locations and keys: the verbs on what nodes are made from. */
+/* Images, sizes and locations: the verbs on what nodes are made from. */
 #ifndef NUBE_IMAGE_H
 #define NUBE_IMAGE_H
 
@@ -28,8 +28,6 @@ NUBE_API int nube_size_list(nube_iter **out, nube_conn *conn, const nube_args *f
                             const struct nube_call_opts *opts, struct nube_error *err);
 NUBE_API int nube_location_list(nube_iter **out, nube_conn *conn, const nube_args *filters,
                                 const struct nube_call_opts *opts, struct nube_error *err);
-NUBE_API int nube_key_list(nube_iter **out, nube_conn *conn, const nube_args *filters,
-                           const struct nube_call_opts *opts, struct nube_error *err);
 
 NUBE_END
 

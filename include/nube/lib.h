@@ -44,7 +44,9 @@ struct nube_hooks {
 
     /*
      * Memory. All three or none. Process-wide: the first nube_lib_open() of a
-     * process decides, and a later one with other functions is refused.
+     * process decides, and a later one with other functions is refused; so is the
+     * first when something was made before it (nube_args_new(), nube_cancel_new()).
+     * Called from any thread, those of name lookups too, even after nube_lib_free().
      */
     void *(*alloc)(size_t size);
     void *(*realloc)(void *ptr, size_t size);

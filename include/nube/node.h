@@ -19,8 +19,12 @@ NUBE_API int nube_node_list(nube_iter **out, nube_conn *conn, const nube_args *f
 NUBE_API int nube_node_get(nube_node **out, nube_conn *conn, const char *id,
                            const struct nube_call_opts *opts, struct nube_error *err);
 /*
- * Only `image` is required. On failure *out may still be set: the node that exists
- * and, where the provider gave one, its password; err->resource names it.
+ * Only `image` is required. With `client_token`, a text of the caller's own, repeating the call
+ * gives the node that was made before instead of another: by the provider's own means where it
+ * has such a key; elsewhere by a tag (nube-client-token) that is looked for first, and again when
+ * the outcome is unknown. By a tag, two calls at the same moment may still make two. On failure
+ * *out may still be set: the node that exists and, where the provider gave one, its password;
+ * err->resource names it.
  */
 NUBE_API int nube_node_create(nube_node **out, nube_conn *conn, const nube_args *args,
                               const struct nube_call_opts *opts, struct nube_error *err);
@@ -38,6 +42,9 @@ NUBE_API int nube_node_resume(nube_conn *conn, const char *id, const struct nube
                               struct nube_error *err);
 NUBE_API int nube_node_rename(nube_conn *conn, const char *id, const char *name,
                               const struct nube_call_opts *opts, struct nube_error *err);
+/* Argument tag (pairs) sets, remove (names) takes away; what is not named stays. */
+NUBE_API int nube_node_tag(nube_conn *conn, const char *id, const nube_args *args,
+                           const struct nube_call_opts *opts, struct nube_error *err);
 NUBE_API int nube_node_resize(nube_conn *conn, const char *id, const nube_args *args,
                               const struct nube_call_opts *opts, struct nube_error *err);
 /* Output goes to opts->output or the result. */
@@ -60,7 +67,8 @@ NUBE_API int nube_node_action(nube_result **out, nube_conn *conn, const char *id
  * Waits until (or while) nodes are in one of a set of states.
  * `states` is a comma-separated set of Nube's words or of the provider's own.
  * Ends at once when a node reaches a state that cannot lead there (error,
- * terminated, not found), unless that is what is waited for.
+ * terminated, not found; stopped, after what starts it), unless that is what is
+ * waited for.
  */
 enum nube_wait_flag {
     NUBE_WAIT_WHILE = 1, /* while in the set, instead of until */

@@ -7,7 +7,9 @@
 #include <nube/batch.h>
 #include <nube/conn.h>
 #include <nube/error.h>
+#include <nube/firewall.h>
 #include <nube/image.h>
+#include <nube/key.h>
 #include <nube/lib.h>
 #include <nube/node.h>
 #include <nube/object.h>

@@ -17,8 +17,10 @@ def tearDownModule():
     shutil.rmtree(HOME)
 
 
-def run(*args, **more):
+def run(*args, DOCKER_HOST=None, **more):
     env = {"HOME": HOME, "PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8"}
+    if DOCKER_HOST:
+        env["DOCKER_HOST"] = DOCKER_HOST
     for name, value in os.environ.items():
         if name.startswith(("ASAN_", "UBSAN_", "LSAN_", "LD_")):
             env[name] = value
@@ -143,6 +145,57 @@ class Help(unittest.TestCase):
         for line in text.splitlines():
             if line[:1] in ".'":
                 self.assertRegex(line, r"^\.(TH|SH|SS|TP|PP|br)\b", line)
+
+
+class Failures(unittest.TestCase):
+    """T-02: no verb says that it went well when it did not."""
+    LOCAL = {("provider", "list"), ("driver", "list"), ("backend", "list")}  # they only print
+    MORE = {("node", "resize"): ["--size", "s"], ("node", "wait"): ["--gone"]}
+
+    def words(self, noun, verb):
+        """An example of the verb, as its first line of help has it."""
+        line = re.match(r"Usage: nube (.*) \[options\]", run("help", *[w for w in (noun, verb) if w]).stdout)[1]
+        line = re.sub(r"(?<=\w)\|\w+|\[.*?\](\.\.\.)?", "", line).split(" | ")[0]
+        fixed = {"METHOD": "GET", "PATH": "/", "COMMAND...": "true", "PROVIDER": "nosuch", "FILE": __file__}
+        return [fixed.get(w, "x" if w.isupper() or w.endswith("...") else w) for w in line.split()]
+
+    def test_T02_every_verb_exits_non_zero(self):
+        dead = ["-b", "docker", "--yes", "--deadline", "20s", "--driver-path", os.environ["NUBE_DRIVERS"],
+                "--service-path", os.environ["NUBE_SERVICES"]]
+        for noun, verb in verbs():
+            if (noun, verb) in self.LOCAL or noun == "help":
+                continue
+            words = self.words(noun, verb) + self.MORE.get((noun, verb), [])
+            at = words.index("--") if "--" in words else len(words)
+            local = noun in ("driver", "backend")
+            done = run(*words[:at], *([] if local else dead), *words[at:], DOCKER_HOST="unix:///nonexistent/docker.sock")
+            self.assertNotEqual(done.returncode, 0, words)
+            if not local:
+                self.assertRegex(done.stderr, "/nonexistent/docker.sock|does not offer", words)
+                self.assertEqual(done.returncode, 255 if verb == "run" else 10 if "offer" in done.stderr else 1, words)
+                self.assertEqual(done.stdout, "", words)
+            self.assertRegex(done.stderr + done.stdout, r"\w", words)
+
+    def test_T02_what_cannot_be_printed_is_no_success(self):
+        for words in self.LOCAL:
+            with open("/dev/full", "w") as full:
+                done = subprocess.run([NUBE, *words, "-o", "json"], stdout=full, stderr=subprocess.PIPE, timeout=60)
+            self.assertEqual(done.returncode, 1, words)
+
+
+class Addresses(unittest.TestCase):
+    def test_T33_a_host_is_taken_as_it_is(self):
+        """A proxy that is not there is all that is asked: no name is looked up."""
+        where = ["--driver-path", os.environ["NUBE_DRIVERS"], "--service-path", os.environ["NUBE_SERVICES"]]
+        for host, url in (("https://test.tp", "https://test.tp"), ("tcp://tcp.tcp:99", "http://tcp.tcp:99"),
+                          ("test.tp", "http://test.tp:2375"), ("http://[::1]:2375", "http://[::1]:2375"),
+                          ("tcp://ttp:2375/base/", "http://ttp:2375/base")):
+            name = "b" + re.sub(r"\W", "", host)
+            self.assertEqual(run("backend", "add", name, "docker", "host=" + host, "proxy=http://127.0.0.1:1",
+                                 "retries=0", *where).returncode, 0)
+            done = run("-b", name, "node", "list", "--debug", *where)
+            self.assertIn("> GET %s/_ping" % url, done.stderr)
+            self.assertEqual(done.returncode, 1)
 
 
 class Output(unittest.TestCase):

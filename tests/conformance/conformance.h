@@ -14,6 +14,7 @@ struct exchange {
     size_t len;         /* of a body that may hold NUL and whose ' stay; 0: text */
     unsigned flags;     /* enum exchange_flag */
     const char *header; /* one more, whole: "Api-Version: 1.24"; NULL: none */
+    const char *sent;   /* what the request must hold, "|" between parts; "!" in front: must not */
 };
 enum exchange_flag {
     UNREAD = 1, /* the driver needs nothing of this body: anything will do */
@@ -34,16 +35,25 @@ struct scenario {
     const char *out, *err;            /* output on the two streams */
     int status;                       /* of a run, when out or err is given */
     const char *message, *resource;   /* parts of the error */
+    const char *provider_code;        /* of the error */
+    int retryable;                    /* enum nube_tristate + 2 of the error; 0: not looked at */
+    const char *const *options;       /* instead of the table's: name, value, ..., NULL */
+    const char *const *env;           /* the environment: name, value, ..., NULL */
+    const char *answer;               /* to what a person is asked */
 };
 
 struct conformance {
     const char *driver, *provider;
     const char *const *options; /* name, value, ..., NULL */
+    const char *endpoint;       /* the option that says where the provider is: a URL */
+    const char *const *direct;  /* options with which an operation's own request is the first */
     const struct scenario *rows;
     size_t count;
+    int part; /* 1: more scenarios of a driver whose operations another table covers */
 };
 
 /* Each driver has one, in a file of its name. */
 extern const struct conformance docker_conformance;
+extern const struct conformance ec2_conformance, ec2_errors_conformance, ec2_auth_conformance;
 
 #endif

@@ -72,6 +72,21 @@ static const char *const options[] = {"host", "unix:///engine.sock", NULL};
 #define ROW(name_, op_) .name = name_, .op = NUBE_OP_##op_
 #define ONE             .args = {"id", "one"}
 
+#define IN_STATE(word, state_)                                                                     \
+    {                                                                                              \
+        ROW("a container that is " word, NODE_LIST),                                               \
+            .exchanges = AT(                                                                       \
+                PING, GET("containers/json?all=1", "[" CONTAINER(ID, "one", word, "[]") "]\n")),   \
+            .count = 1, .raw = word, .state = state_                                               \
+    }
+/* What the engine says to an operation on "one", and what class of error that is. */
+#define REFUSED(op_, method_, url_, status_, text, code_)                                          \
+    {                                                                                              \
+        ROW(text, op_), ONE,                                                                       \
+            .exchanges = AT(PING, BAD(method_, "containers/one" url_, status_, text)),             \
+            .code = code_, .message = text                                                         \
+    }
+
 static const struct scenario rows[] = {
     /* ---- Connecting ---- */
     {ROW("check", CHECK), .exchanges = AT(PING, GET("version", "{'ApiVersion':'1.41'}\n"))},
@@ -104,14 +119,43 @@ static const struct scenario rows[] = {
                                     "tcp'}]") "," CONTAINER(ID2, "two", "exited", "[]") "]\n")),
      .count = 2, .id = ID, .label = "one", .raw = "running", .state = NUBE_STATE_RUNNING,
      .extra = "ports", .value = "0.0.0.0:8080->80/tcp"},
+    {ROW("T-33: the filter by image is the engine's", NODE_LIST), .args = {"image", "busybox:1.35"},
+     .exchanges =
+         AT(PING,
+            GET("containers/json?all=1&filters=%7B%22ancestor%22%3A%5B%22busybox%3A1.35%22%5D%7D",
+                "[" CONTAINER(ID, "one", "running", "[]") "]\n")),
+     .count = 1, .id = ID},
     {ROW("T-33: the state is the state, not the prose beside it", NODE_LIST),
      .exchanges =
          AT(PING, GET("containers/json?all=1", "[" CONTAINER(ID, "one", "paused", "[]") "]\n")),
      .count = 1, .raw = "paused", .state = NUBE_STATE_PAUSED},
+    IN_STATE("created", NUBE_STATE_STOPPED),
+    IN_STATE("exited", NUBE_STATE_STOPPED),
+    IN_STATE("removing", NUBE_STATE_STOPPING),
+    IN_STATE("dead", NUBE_STATE_ERROR),
+    IN_STATE("configured", NUBE_STATE_STOPPED), /* this and the next three are Podman's */
+    IN_STATE("initialized", NUBE_STATE_STOPPED),
+    IN_STATE("stopped", NUBE_STATE_STOPPED),
+    IN_STATE("stopping", NUBE_STATE_STOPPING),
     {ROW("a state that nobody documents is unknown, with its word", NODE_LIST),
      .exchanges = AT(PING, GET("containers/json?all=1",
                                "[" CONTAINER(ID, "one", "frobnicating", "null") "]\n")),
      .count = 1, .raw = "frobnicating", .state = NUBE_STATE_UNKNOWN},
+    {ROW("an engine without a part of the API is no missing node", NODE_RESIZE),
+     .args = {"id", "one", "memory", "64MiB"},
+     .exchanges = AT(PING, {.method = "POST",
+                            .url = "/v1.41/containers/one/update",
+                            .status = 404,
+                            .type = "text/plain; charset=utf-8",
+                            .body = "Not Found\n"}),
+     .code = NUBE_E_UNSUPPORTED, .message = "no such part", .count = -1},
+    {ROW("a port that speaks TLS says so without a type", NODE_LIST),
+     .exchanges = AT({.method = "GET",
+                      .url = "/_ping",
+                      .status = 400,
+                      .type = "",
+                      .body = "Client sent an HTTP request to an HTTPS server.\n"}),
+     .code = NUBE_E_TLS, .message = "speaks TLS", .count = -1},
     {ROW("an error of the engine is no empty list", NODE_LIST),
      .exchanges = AT(PING, BAD("GET", "containers/json?all=1", 500, "database is locked")),
      .code = NUBE_E_PROVIDER, .message = "database is locked"},
@@ -224,6 +268,44 @@ static const struct scenario rows[] = {
      .code = NUBE_E_STATE},
     {ROW("rename", NODE_RENAME), .args = {"id", "one", "name", "two"},
      .exchanges = AT(PING, DONE("containers/one/rename?name=two"))},
+    REFUSED(NODE_START, "POST", "/start", 409,
+            "cannot start a paused container, try unpause instead", NUBE_E_STATE),
+    REFUSED(NODE_START, "POST", "/start", 400,
+            "failed to create shim: exec: no such file or directory: unknown", NUBE_E_USAGE),
+    REFUSED(NODE_START, "POST", "/start", 500,
+            "driver failed programming external connectivity: Bind for 0.0.0.0:80 failed: port is "
+            "already allocated",
+            NUBE_E_CONFLICT),
+    REFUSED(NODE_START, "POST", "/start", 404, "network nosuch not found", NUBE_E_NOT_FOUND),
+    REFUSED(NODE_START, "POST", "/start", 400,
+            "client version 1.42 is too new. Maximum supported API version is 1.41",
+            NUBE_E_UNSUPPORTED),
+    REFUSED(NODE_START, "POST", "/start", 500, "container is marked for removal", NUBE_E_STATE),
+    REFUSED(NODE_SUSPEND, "POST", "/pause", 409, "Container one is already paused", NUBE_E_STATE),
+    REFUSED(NODE_SUSPEND, "POST", "/pause", 500,
+            "container state improper: can only pause running containers", NUBE_E_STATE),
+    REFUSED(NODE_REBOOT, "POST", "/restart", 500, "unexpected EOF", NUBE_E_PROVIDER),
+    {ROW("a running container is not destroyed without force", NODE_DESTROY),
+     .args = {"id", "one", "force", "no"},
+     .exchanges = AT(PING, BAD("DELETE", "containers/one?force=0&v=0", 409,
+                               "You cannot remove a running container one. Stop the container "
+                               "before attempting removal or force remove")),
+     .code = NUBE_E_STATE, .message = "force remove"},
+    {ROW("a name that is taken, to rename", NODE_RENAME), .args = {"id", "one", "name", "two"},
+     .exchanges = AT(PING, BAD("POST", "containers/one/rename?name=two", 409,
+                               "Conflict. The container name two is already in use")),
+     .code = NUBE_E_CONFLICT},
+    {ROW("too little memory", NODE_RESIZE), .args = {"id", "one", "memory", "7M"},
+     .exchanges =
+         AT(PING, BAD("POST", "containers/one/update", 400, "Minimum memory limit allowed is 6MB")),
+     .code = NUBE_E_USAGE},
+    {ROW("plain HTTP to a port that speaks TLS", NODE_LIST),
+     .exchanges = AT({.method = "GET",
+                      .url = "/_ping",
+                      .status = 400,
+                      .type = "text/plain",
+                      .body = "Client sent an HTTP request to an HTTPS server.\n"}),
+     .code = NUBE_E_TLS, .message = "https://"},
     {ROW("resize", NODE_RESIZE), .args = {"id", "one", "memory", "64M"},
      .exchanges = AT(PING, {.method = "POST",
                             .url = "/v1.41/containers/one/update",
@@ -271,6 +353,18 @@ static const struct scenario rows[] = {
                       .flags = BYTES},
                      GET("exec/e1/json", "{'ID':'e1','Running':false,'ExitCode':3,'Pid':1}\n")),
      .out = "out\n", .err = "err\n", .status = 3},
+    {ROW("a command that could not be started has the status 126", NODE_RUN),
+     .args = {"id", "one", "command", "nosuch"},
+     .exchanges = AT(PING, POST("containers/one/exec", 201, "{'Id':'e1'}\n"),
+                     {.method = "POST",
+                      .url = "/v1.41/exec/e1/start",
+                      .status = 200,
+                      .type = "application/vnd.docker.raw-stream",
+                      .body = FRAMES,
+                      .len = FRAME_BYTES,
+                      .flags = BYTES},
+                     GET("exec/e1/json", "{'ID':'e1','Running':false,'ExitCode':126,'Pid':0}\n")),
+     .out = "out\n", .err = "err\n", .status = 126},
     {ROW("a command in what is not running", NODE_RUN), .args = {"id", "one", "command", "sh"},
      .exchanges = AT(PING, BAD("POST", "containers/one/exec", 409, "Container one is not running")),
      .code = NUBE_E_STATE},
@@ -290,6 +384,12 @@ static const struct scenario rows[] = {
          AT(PING, GET("images/json", "[" IMAGE ",{'Id':'sha256:00','RepoTags':null,'RepoDigests':"
                                      "null,'Created':1,'Size':1,'Labels':null}]\n")),
      .count = 2, .id = IMG, .label = "busybox:1.35"},
+    {ROW("T-33: the filter of a list of images is the engine's", IMAGE_LIST),
+     .args = {"name", "busybox:1.35"},
+     .exchanges =
+         AT(PING, GET("images/json?filters=%7B%22reference%22%3A%5B%22busybox%3A1.35%22%5D%7D",
+                      "[" IMAGE "]\n")),
+     .count = 1, .id = IMG},
     {ROW("images are searched", IMAGE_SEARCH), .args = {"term", "busybox"},
      .exchanges =
          AT(PING,
@@ -301,6 +401,14 @@ static const struct scenario rows[] = {
     {ROW("an image of a node", IMAGE_CREATE), .args = {"node", "one", "name", "shot:1"},
      .exchanges =
          AT(PING, POST("commit?container=one&repo=shot&tag=1&pause=1", 201, "{'Id':'" IMG "'}\n"),
+            GET("images/"
+                "sha256%3A96e433ab07d5e5c3a7d9f34cd3c0e5f8ac1f6ffa36b4d85f30b4e3a2bd5cbf6a"
+                "/json",
+                IMAGE_ONE)),
+     .count = 1, .id = IMG},
+    {ROW("an image of an archive", IMAGE_CREATE), .args = {"source", "input", "name", "made:1"},
+     .exchanges =
+         AT(PING, POST("images/create?fromSrc=-&repo=made%3A1", 200, "{'status':'" IMG "'}\r\n"),
             GET("images/"
                 "sha256%3A96e433ab07d5e5c3a7d9f34cd3c0e5f8ac1f6ffa36b4d85f30b4e3a2bd5cbf6a"
                 "/json",
@@ -322,6 +430,16 @@ static const struct scenario rows[] = {
                           "{'status':'Pulling from library/busybox'}\r\n{'status':'Status: "
                           "Image is up to date'}\r\n"),
                      GET("images/busybox%3A1.35/json", IMAGE_ONE))},
+    {ROW("an image that the registry does not have", IMAGE_ACTION),
+     .args = {"action", "pull", "id", "busybox:0"},
+     .exchanges = AT(PING, BAD("POST", "images/create?fromImage=busybox&tag=0", 404,
+                               "manifest for busybox:0 not found: manifest unknown")),
+     .code = NUBE_E_NOT_FOUND},
+    {ROW("a registry that has had enough", IMAGE_ACTION),
+     .args = {"action", "pull", "id", "busybox:1.35"},
+     .exchanges = AT(PING, BAD("POST", "images/create?fromImage=busybox&tag=1.35", 500,
+                               "toomanyrequests: You have reached your pull rate limit")),
+     .code = NUBE_E_RATE},
     {ROW("a registry that refuses the login, though the engine says 500", IMAGE_ACTION),
      .args = {"action", "pull", "id", "r.example/x:1"},
      .exchanges =
@@ -341,6 +459,13 @@ static const struct scenario rows[] = {
      .exchanges = AT(PING, POST("images/busybox%3A1.35/tag?repo=x&tag=2", 201, NULL))},
 
     /* ---- The engine ---- */
+    {ROW("Podman's ID of itself is another in every reply", LOCATION_LIST),
+     .exchanges = AT(PING, {.method = "GET",
+                            .url = "/v1.41/info",
+                            .status = 200,
+                            .body = INFO,
+                            .header = "Libpod-Api-Version: 4.3.1"}),
+     .count = 1, .id = "engine-host"},
     {ROW("sizes", SIZE_LIST), .exchanges = AT(PING, GET("info", INFO)), .id = "default"},
     {ROW("the engine is the location", LOCATION_LIST),
      .exchanges = AT(PING, GET("info", INFO),
@@ -365,6 +490,8 @@ const struct conformance docker_conformance = {
     .driver = "docker",
     .provider = "docker",
     .options = options,
+    .endpoint = "host",
+    .direct = (const char *const[]){"api_version", "1.41", NULL},
     .rows = rows,
     .count = sizeof(rows) / sizeof(*rows),
 };

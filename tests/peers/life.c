@@ -35,8 +35,23 @@ static nube_conn *connect_to(nube_lib *lib, char **options)
     return conn;
 }
 
+/* The most octets of a total that a pull told of. */
+static int64_t moved;
+
+static void on_progress(void *payload, const struct nube_progress *p)
+{
+    check(payload == &moved, "the payload");
+    if (p->kind != 1 || p->total <= 0)
+        return;
+    check(p->id && p->text, "a layer's name and what is done with it");
+    check(p->current >= 0 && p->current <= p->total, "progress within its total");
+    if (p->current > moved)
+        moved = p->current;
+}
+
 static nube_node *create(nube_conn *conn, const char *image)
 {
+    struct nube_call_opts opts = NUBE_CALL_OPTS_INIT;
     nube_node *node;
     nube_args *args;
 
@@ -47,8 +62,11 @@ static nube_node *create(nube_conn *conn, const char *image)
     nube_args_set(args, "command", "600");
     nube_args_set_int(args, "memory", 64 << 20);
     nube_args_set_pair(args, "tag", "kind", "test");
-    must(nube_node_create(&node, conn, args, NULL, &err), "create");
+    opts.progress = on_progress;
+    opts.payload = &moved;
+    must(nube_node_create(&node, conn, args, &opts, &err), "create");
     nube_args_free(args);
+    printf("progress: %s\n", moved ? "octets of a total" : "none");
     return node;
 }
 
@@ -74,6 +92,22 @@ static void expect(nube_conn *conn, const char *id, enum nube_state state)
     nube_obj_free(node);
 }
 
+/* The program in it ends by a signal that it does not heed: it is not given the usual ten seconds.
+ */
+static void stop_and_start(nube_conn *conn, const char *id)
+{
+    nube_args *soon;
+
+    must(nube_args_new(&soon, &err), "args");
+    nube_args_set(soon, "timeout", "1s");
+    must(nube_node_stop(conn, id, soon, NULL, &err), "stop");
+    expect(conn, id, NUBE_STATE_STOPPED);
+    must(nube_node_start(conn, id, NULL, &err), "start");
+    must(nube_node_reboot(conn, id, soon, NULL, &err), "reboot");
+    expect(conn, id, NUBE_STATE_RUNNING);
+    nube_args_free(soon);
+}
+
 int main(int argc, char **argv)
 {
     struct nube_hooks hooks = NUBE_HOOKS_INIT;
@@ -97,11 +131,7 @@ int main(int argc, char **argv)
     expect(conn, id, NUBE_STATE_PAUSED);
     must(nube_node_resume(conn, id, NULL, &err), "resume");
     must(nube_node_rename(conn, id, "lived", NULL, &err), "rename");
-    must(nube_node_stop(conn, id, NULL, NULL, &err), "stop");
-    expect(conn, id, NUBE_STATE_STOPPED);
-    must(nube_node_start(conn, id, NULL, &err), "start");
-    must(nube_node_reboot(conn, id, NULL, NULL, &err), "reboot");
-    expect(conn, id, NUBE_STATE_RUNNING);
+    stop_and_start(conn, id);
     must(nube_node_destroy(conn, id, NULL, NULL, &err), "destroy");
     wait.flags = NUBE_WAIT_GONE;
     must(nube_node_wait(conn, &id, 1, &wait, NULL, NULL, &err), "wait until gone");

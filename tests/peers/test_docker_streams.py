@@ -1,97 +1,15 @@
-"""Pulls, output, many containers and interruptions against a real, private Docker Engine.
+"""Output, waits, many containers and interruptions against a real, private Docker Engine.
 
-Environment: as test_docker.py, which has the frame; LIFE is the C program built from life.c.
+Environment: as docker_case.py says.
 """
-import base64
 import json
 import os
 import signal
-import stat
 import subprocess
 import time
 import unittest
 
-from test_docker import Case, IMAGE, wanted
-
-REGISTRY = "127.0.0.1:5000"
-PULLED = REGISTRY + "/dockertest/pulled:1"
-BROKEN = REGISTRY + "/dockertest/broken:1"
-
-
-class WithRegistry(Case):
-    def setUp(self):
-        super().setUp()
-        self.forget()
-        self.addCleanup(self.forget)
-
-    def forget(self):
-        for image in (PULLED, BROKEN, REGISTRY + "/dockertest/again:1"):
-            self.api("DELETE", f"/images/{image}?force=1")
-
-    def login(self, **config):
-        os.makedirs(os.path.join(self.home, ".docker"), exist_ok=True)
-        with open(os.path.join(self.home, ".docker/config.json"), "w") as f:
-            json.dump(config, f)
-
-    def stored(self, password):
-        auth = base64.b64encode(f"tester:{password}".encode()).decode()
-        self.login(auths={REGISTRY: {"auth": auth}})
-
-
-class Pulls(WithRegistry):
-    def test_a_stored_login_pulls(self):
-        self.stored("secret")
-        self.nube("-b", "dk", "image", "pull", PULLED)
-        self.assertEqual(self.api("GET", f"/images/{PULLED}/json")[0], 200)
-
-    def test_a_credential_helper_pulls(self):
-        helper = os.path.join(self.home, "docker-credential-test")
-        with open(helper, "w") as f:
-            f.write('#!/bin/sh\nread -r host\n[ "$1" = get ] && [ "$host" = "%s" ] || exit 1\n'
-                    'echo \'{"ServerURL":"%s","Username":"tester","Secret":"secret"}\'\n'
-                    % (REGISTRY, REGISTRY))
-        os.chmod(helper, stat.S_IRWXU)
-        self.login(credHelpers={REGISTRY: "test"})
-        env = dict(self.env, PATH=self.home + ":" + self.env["PATH"])
-        self.nube("-b", "dk", "image", "pull", PULLED, env=env)
-        self.assertEqual(self.api("GET", f"/images/{PULLED}/json")[0], 200)
-
-    def test_a_wrong_password_is_4_and_is_not_shown(self):
-        self.stored("wrongsecret")
-        done = self.nube("-b", "dk", "--debug", "image", "pull", PULLED, status=4)
-        self.assertNotIn("wrongsecret", done.err)
-        self.assertNotIn(base64.b64encode(b"tester:wrongsecret").decode(), done.err)
-
-    def test_no_login_is_an_error(self):
-        self.nube("-b", "dk", "image", "pull", PULLED, status=4)
-
-    def test_a_pull_that_breaks_in_its_stream_is_an_error(self):
-        self.stored("secret")
-        done = self.nube("-b", "dk", "-o", "json", "image", "pull", BROKEN, status=None)
-        self.assertNotEqual(done.status, 0)
-        self.assertTrue(json.loads(done.err)["message"])
-        self.assertEqual(self.api("GET", f"/images/{BROKEN}/json")[0], 404)
-
-    def test_create_pulls_what_is_missing(self):
-        self.stored("secret")
-        node = self.nube("-b", "dk", "-o", "json", "node", "create", "-n", "one", "-i", PULLED,
-                         "--wait").json()[0]
-        self.assertEqual((node["state"], node["image"]), ("running", PULLED))
-
-    def test_create_may_be_told_not_to_pull(self):
-        self.stored("secret")
-        self.nube("-b", "dk", "node", "create", "-n", "one", "-i", PULLED, "--set", "pull=never",
-                  status=5)
-        self.assertEqual(self.containers(), [])
-
-    def test_a_push_comes_back(self):
-        self.stored("secret")
-        again = REGISTRY + "/dockertest/again:1"
-        self.nube("-b", "dk", "image", "tag", "dockertest/sleeper:latest", again)
-        self.nube("-b", "dk", "image", "push", again)
-        self.api("DELETE", f"/images/{again}?force=1")
-        self.nube("-b", "dk", "image", "pull", again)
-        self.assertEqual(self.api("GET", f"/images/{again}/json")[0], 200)
+from docker_case import Case, IMAGE, PULLED, WithRegistry
 
 
 class Interrupted(WithRegistry):
@@ -227,21 +145,20 @@ class Many(Case):
                     self.assertIn(f"{p['PublicPort']}->80/tcp", n["extra"]["ports"])
 
 
-class FromC(Case):
+class FromC(WithRegistry):
     """The whole life of a node from a C program, over the socket and over TLS."""
-
-    def life(self, *options):
-        p = subprocess.run([wanted("LIFE"), wanted("NUBE_DRIVERS"), wanted("NUBE_SERVICES"), IMAGE, *options],
-                           env=self.env, capture_output=True, text=True, timeout=120)
-        self.assertEqual(p.returncode, 0, p.stdout + p.stderr)
-        self.assertIn("run: status 3, out\\n on one stream, err\\n on the other", p.stdout)
-        self.assertEqual(self.containers(), [])
 
     def test_over_the_socket(self):
         self.life("host=unix://" + self.socket)
 
     def test_over_tls(self):
         self.life("host=" + self.tls, *self.certificates("certs"))
+
+    def test_the_progress_of_a_pull_is_seen(self):
+        self.assertIn("progress: none", self.life("host=unix://" + self.socket))
+        self.stored("secret")
+        said = self.life("host=unix://" + self.socket, image=PULLED)
+        self.assertIn("progress: octets of a total", said)
 
 
 if __name__ == "__main__":

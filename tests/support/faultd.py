@@ -15,7 +15,7 @@ no route is 404. The n-th request of a route gets its n-th reply, later ones the
 in a reply makes it stand for three; "cycle": true in the route starts over. A REPLY:
 
   status, headers      200; {"Name": "value" or ["several"]}
-  body | json | file | base64     what is sent; "type": its Content-Type
+  body | json | file | base64 | hex   what is sent; "type": its Content-Type
   list                 a generated JSON list, see below
   fill                 that many octets of "x", or of "fill_text" over and over, made as they are sent
   values               that many JSON values, one a line: {"i": 0}, ...
@@ -207,7 +207,7 @@ class Server:
             await self.quit.wait()
         while True:
             request = await self.read_head(reader)
-            if request.path.startswith("/_"):
+            if request.path in ("/_stats", "/_log", "/_reset", "/_quit"):
                 await self.control(request, writer)
             else:
                 await self.counted(request, reader, writer)
@@ -316,6 +316,8 @@ class Server:
                 return f.read(), {}
         if "base64" in reply:
             return base64.b64decode(reply["base64"]), {}
+        if "hex" in reply:
+            return bytes.fromhex(reply["hex"]), {}
         return reply.get("body", "").encode(), {}
 
     async def reply(self, request, reply, writer):

@@ -25,6 +25,8 @@ static enum nube_step auth(nube_call *c, const nube_reply *r)
         return NUBE_DONE;
     }
     nube_session_endpoint(c, "api", nube_opt_str(c, "endpoint"));
+    if (nube_opt_str(c, "trust"))
+        nube_session_transport(c, "verify", nube_opt_str(c, "trust"));
     q = nube_req_new(c, NUBE_POST, "api");
     nube_req_path(q, "token");
     nube_req_form(q, "key", nube_opt_str(c, "key"));
@@ -71,7 +73,11 @@ static void fill(nube_obj *o, const nube_doc *d)
         {"password", NUBE_PASSWORD, NUBE_TYPE_STRING, NULL},
     };
 
+    const nube_doc *tag;
+
     nube_set_fields(o, d, rows, sizeof(rows) / sizeof(*rows));
+    for (tag = nube_doc_first(nube_doc_get(d, "tags")); tag; tag = nube_doc_next(tag))
+        nube_add_pair(o, NUBE_TAGS, nube_doc_name(tag), nube_doc_text(tag));
     nube_set_state(o, text_of(d, "state"));
     nube_add_address(o, text_of(d, "ip"), NUBE_ADDRESS_FIXED, NULL, NULL);
 }
@@ -152,12 +158,42 @@ static enum nube_step node_reset(nube_call *c, const nube_reply *r)
     return simple(c, r, NUBE_POST, "reset");
 }
 
+static enum nube_step node_both(nube_call *c, const nube_reply *r)
+{
+    if (r)
+        return NUBE_DONE;
+    nube_req_header(ask(c, NUBE_GET, nube_arg_str(c, "id"), NULL), "X-Note",
+                    nube_opt_str(c, "secret"));
+    nube_req_header(ask(c, NUBE_POST, nube_arg_str(c, "id"), "reset"), "Authorization",
+                    "Basic c2VjcmV0");
+    return NUBE_SEND;
+}
+
 static enum nube_step node_send(nube_call *c, const nube_reply *r)
 {
     if (r)
         return NUBE_DONE;
     nube_req_url(c, NUBE_POST, nube_arg_str(c, "to"));
     return NUBE_SEND;
+}
+
+/* Fails before anything is sent. */
+static enum nube_step node_suspend(nube_call *c, const nube_reply *r)
+{
+    if (r)
+        return NUBE_DONE;
+    nube_req_new(c, NUBE_POST, "nowhere");
+    nube_req_new(c, NUBE_POST, "nowhere");
+    return NUBE_SEND;
+}
+
+static enum nube_step node_spoil(nube_call *c, const nube_reply *r)
+{
+    (void)r;
+    nube_created(c, nube_arg_str(c, "id"));
+    nube_undo(c, NUBE_OP_NODE_SUSPEND, nube_arg_str(c, "id"), NULL);
+    nube_undo(c, NUBE_OP_NODE_SUSPEND, nube_arg_str(c, "id"), NULL);
+    return nube_fail(c, NUBE_E_PROVIDER, "spoilt");
 }
 
 /* ---- Streams ----------------------------------------------------------------------- */
@@ -220,11 +256,17 @@ static enum nube_step create_post(nube_call *c)
 {
     nube_req *q = nube_req_new(c, NUBE_POST, "api");
     nube_json *j = nube_req_json(q);
+    const char *key, *value;
+    size_t i;
 
     nube_req_path(q, "servers");
     nube_json_str(j, "name", nube_arg_str(c, "name"));
     nube_json_str(j, "image", nube_arg_str(c, "image"));
     nube_json_secret(j, "password", nube_arg_str(c, "password"));
+    nube_json_object(j, "tags");
+    for (i = 0; nube_arg_pair(c, "tag", i, &key, &value); i++)
+        nube_json_str(j, key, value);
+    nube_json_end(j);
     if (nube_arg_bool(c, "token", 0)) {
         nube_json_str(j, "token", "once");
         nube_req_flag(q, NUBE_REQ_TOKENED);
@@ -310,6 +352,7 @@ static enum nube_step node_probe(nube_call *c, const nube_reply *r)
 
     if (!r) {
         *o = nube_emit(c, NUBE_KIND_NONE);
+        nube_set(*o, NUBE_ID, nube_arg_str(c, "id"));
         nube_need_file(c, nube_arg_str(c, "file"), 0, FILE_TAG);
         nube_need_exec(
             c, (const char *const[]){nube_arg_str(c, "program"), nube_arg_str(c, "word"), NULL},
@@ -353,7 +396,7 @@ static enum nube_step image_list(nube_call *c, const nube_reply *r)
     if (!r)
         return NUBE_SEND;
     nube_out_status(c, ++s->replies);
-    return NUBE_DONE;
+    return s->replies < 2 ? NUBE_SEND : NUBE_DONE; /* as one who waits for the other reply may */
 }
 
 /* ---- Tables ---------------------------------------------------------------------------- */
@@ -367,10 +410,12 @@ static enum nube_step image_list(nube_call *c, const nube_reply *r)
 static const struct nube_option options[] = {
     ARG(NONE, "key", STRING, .flags = NUBE_OPTION_REQUIRED),
     ARG(NONE, "secret", STRING, .flags = NUBE_OPTION_REQUIRED | NUBE_OPTION_SECRET),
+    ARG(NONE, "trust", STRING, .help = NULL), /* the login tries to set verify to it */
     ID(NODE_GET),
     ID(NODE_DESTROY),
     ID(NODE_START),
     ID(NODE_STOP),
+    ID(NODE_SUSPEND),
     ID(NODE_CONSOLE),
     ID(NODE_PROBE),
     ARG(NODE_PROBE, "file", STRING, .help = NULL),
@@ -379,11 +424,14 @@ static const struct nube_option options[] = {
     ARG(NODE_CREATE, "name", STRING, .help = NULL),
     ARG(NODE_CREATE, "image", STRING, .flags = NUBE_OPTION_REQUIRED),
     ARG(NODE_CREATE, "password", STRING, .flags = NUBE_OPTION_SECRET),
+    ARG(NODE_CREATE, "tag", PAIR, .help = NULL),
     ARG(NODE_CREATE, "token", BOOL, .help = NULL),
     ARG(NODE_CREATE, "pull", BOOL, .help = NULL),
     ARG(NODE_CREATE, "settle", BOOL, .help = NULL),
     ARG(NODE_ACTION, "id", STRING, .flags = NUBE_OPTION_REQUIRED, .action = "reset"),
+    ARG(NODE_ACTION, "id", STRING, .flags = NUBE_OPTION_REQUIRED, .action = "both"),
     ARG(NODE_ACTION, "id", STRING, .flags = NUBE_OPTION_REQUIRED, .action = "send"),
+    ARG(NODE_ACTION, "id", STRING, .flags = NUBE_OPTION_REQUIRED, .action = "spoil"),
     ARG(NODE_ACTION, "to", STRING, .flags = NUBE_OPTION_REQUIRED, .action = "send"),
     ARG(IMAGE_ACTION, "id", STRING, .flags = NUBE_OPTION_REQUIRED, .action = "pull"),
 };
@@ -395,6 +443,7 @@ static const struct nube_op_row ops[] = {
     {NUBE_OP_NODE_DESTROY, 0, node_destroy},
     {NUBE_OP_NODE_START, 0, node_start},
     {NUBE_OP_NODE_STOP, 0, node_stop},
+    {NUBE_OP_NODE_SUSPEND, 0, node_suspend},
     {NUBE_OP_NODE_CONSOLE, 0, node_console},
     {NUBE_OP_NODE_PROBE, 0, node_probe},
     {NUBE_OP_IMAGE_LIST, 0, image_list},
@@ -410,7 +459,9 @@ static const struct nube_state_row states[] = {
 };
 static const struct nube_action_row actions[] = {
     {"reset", NUBE_KIND_NODE, 0, node_reset, "Resets it."},
+    {"both", NUBE_KIND_NODE, 0, node_both, "Looks at it and resets it at once."},
     {"send", NUBE_KIND_NODE, 0, node_send, "Sends a request to another address."},
+    {"spoil", NUBE_KIND_NODE, 0, node_spoil, "Fails, and so do its two undos."},
     {"pull", NUBE_KIND_IMAGE, 0, image_pull, "Fetches it."},
 };
 static const struct nube_provider_row providers[] = {{"engine", "Engine", NULL, NULL, 0}};

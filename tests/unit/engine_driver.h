@@ -13,13 +13,17 @@
  *                       settle (GET every 50 ms until the state is ACTIVE)
  *   node destroy        DELETE /servers/ID
  *   node start, stop    POST /servers/ID/start, /stop
+ *   node suspend        fails before anything is sent
  *   node console        GET /servers/ID/console: whole lines only go out, in upper case
  *   node probe          reads the file `file` and runs `program` with the argument `word`: extra
  *                       values "file", "output" and "status"
  *   image list          GET /images/own and GET /images/public at once; extra value "nth" of
  *                       an image: how many there were; status of the result: the replies
  *   node action reset   POST /servers/ID/reset
+ *   node action both    GET /servers/ID and POST /servers/ID/reset at once, with a secret
+ *                       that is not told as one in a header of each
  *   node action send    POST to the absolute URL `to`
+ *   node action spoil   fails at once, with two undos that fail at once
  *   image action pull   POST /images/ID/pull: a stream of {"status", "current", "total", "error"}
  */
 #ifndef NUBE_TESTS_ENGINE_DRIVER_H

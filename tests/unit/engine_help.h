@@ -170,6 +170,8 @@ static inline int list(const char *filter, const char *value)
         return rc;
     while ((rc = nube_iter_next(&o, iter, &err)) == 1)
         n++;
+    if (rc < 0) /* and never an end instead, however often it is asked */
+        assert_int_equal(nube_iter_next(&o, iter, &err), rc);
     nube_iter_free(iter);
     return rc < 0 ? rc : n;
 }

@@ -154,6 +154,22 @@ static void bad_arguments_are_told_when_added(void **state)
     nube_batch_free(batch);
 }
 
+static void a_struct_without_its_size_is_refused_and_loses_nothing(void **state)
+{
+    struct nube_done d = {0}, good = NUBE_DONE_INIT;
+
+    (void)state;
+    begin(LOGIN ROUTE("GET", "/servers/1", NODE));
+    assert_int_equal(nube_batch_new(&batch, lib, &err), 0);
+    add(conn, NUBE_OP_NODE_GET, "1", NULL);
+    assert_int_equal(nube_batch_next(&d, batch, &err), NUBE_E_USAGE);
+    assert_int_equal(nube_batch_step(&d, batch, &err), NUBE_E_USAGE);
+    assert_int_equal(nube_batch_next(&good, batch, &err), 1);
+    assert_string_equal(nube_id(nube_result_at(good.result, 0)), "1");
+    nube_result_free(good.result);
+    nube_batch_free(batch);
+}
+
 /* The parent's engine has a connection and an epoll that a child must not touch. */
 static void a_fork_is_survived(void **state)
 {
@@ -172,6 +188,74 @@ static void a_fork_is_survived(void **state)
     assert_int_equal(count("GET /servers/1"), 4);
 }
 
+/* A batch that begins to log in, and then is not turned for a while. */
+static nube_batch *logging_in(void)
+{
+    struct nube_done d = {.size = sizeof(d)};
+    nube_batch *b;
+    nube_args *args;
+
+    begin(ROUTE("POST", "/token",
+                "{'delay': 0.3, 'gives_token': ['t', 0, 0],"
+                "'json': {'token': '{token}'}}") ROUTE("GET", "/servers/1", NODE));
+    assert_int_equal(nube_batch_new(&b, lib, &err), 0);
+    assert_int_equal(nube_args_new(&args, &err), 0);
+    nube_args_set(args, "id", "1");
+    assert_int_equal(nube_batch_add(b, conn, NUBE_OP_NODE_GET, args, NULL, NULL, &err), 0);
+    nube_args_free(args);
+    assert_int_equal(nube_batch_step(&d, b, &err), 0);
+    return b;
+}
+
+static int get_soon(void)
+{
+    struct nube_call_opts opts = NUBE_CALL_OPTS_INIT;
+
+    opts.deadline_ms = 3000;
+    return CALL(NODE_GET, &opts, "id", "1");
+}
+
+static void finish(nube_batch *b)
+{
+    struct nube_done d = {.size = sizeof(d)};
+
+    assert_int_equal(nube_batch_next(&d, b, &err), 1);
+    assert_int_equal(d.code, 0);
+    nube_result_free(d.result);
+    nube_batch_free(b);
+}
+
+/* The login of the batch makes no progress while its thread waits for another call. */
+static void a_call_does_not_wait_for_the_login_of_a_batch_that_it_holds_up(void **state)
+{
+    nube_batch *b = logging_in();
+
+    (void)state;
+    assert_int_equal(get_soon(), 0);
+    finish(b);
+    assert_int_equal(GET("1"), 0);
+}
+
+static void a_child_leaves_the_batch_and_the_login_of_its_parent_alone(void **state)
+{
+    struct nube_done d = {.size = sizeof(d)};
+    nube_batch *b = logging_in();
+    int good, status;
+    pid_t child;
+
+    (void)state;
+    child = fork();
+    if (!child) {
+        good = get_soon() == 0 && nube_batch_next(&d, b, &err) == NUBE_E_USAGE;
+        nube_batch_free(b);
+        _exit(good ? 0 : 1);
+    }
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_int_equal(status, 0);
+    finish(b);
+    assert_int_equal(count("GET /servers/1"), 2);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -181,7 +265,10 @@ int main(void)
         TEST(calls_run_at_once),
         TEST(freed_in_the_middle_it_undoes_what_it_made),
         TEST(bad_arguments_are_told_when_added),
+        TEST(a_struct_without_its_size_is_refused_and_loses_nothing),
         TEST(a_fork_is_survived),
+        TEST(a_call_does_not_wait_for_the_login_of_a_batch_that_it_holds_up),
+        TEST(a_child_leaves_the_batch_and_the_login_of_its_parent_alone),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -152,7 +152,8 @@ static void empty_body_is_not_a_crash(void **state)
     (void)state;
     begin(LOGIN ROUTE("GET", "/servers/1", "{'status': 200}")
               ROUTE("POST", "/servers/1/stop", "{'status': 204}"));
-    assert_int_equal(GET("1"), 0);
+    assert_int_equal(GET("1"), NUBE_E_PROTOCOL);
+    assert_non_null(strstr(err.message, "a node without an id"));
     assert_int_equal(CALL(NODE_STOP, NULL, "id", "1"), 0);
 }
 
@@ -161,6 +162,39 @@ static void empty_body_of_a_list_is_no_whole_list(void **state)
     (void)state;
     begin(LOGIN ROUTE("GET", "/servers", "{'status': 200}"));
     assert_int_equal(list(NULL, NULL), NUBE_E_PROTOCOL);
+}
+
+static void T17_a_driver_cannot_switch_verification_off(void **state)
+{
+    (void)state;
+    begin_with(LOGIN ROUTE("GET", "/servers/1", NODE), "trust", "no");
+    assert_int_equal(GET("1"), NUBE_E_DRIVER);
+    assert_non_null(strstr(err.message, "\"verify\""));
+    assert_int_equal(count("requests"), 0);
+}
+
+static int stop_one(unsigned flags)
+{
+    struct nube_call_opts opts = NUBE_CALL_OPTS_INIT;
+
+    opts.flags = flags;
+    return nube_node_stop(conn, "1", NULL, &opts, &err);
+}
+
+static void action_that_the_seen_state_forbids_is_refused_here(void **state)
+{
+    (void)state;
+    begin(LOGIN ROUTE("GET", "/servers/1", "{'json': {'id': '1', 'state': 'LOCKED'}}")
+              ROUTE("POST", "/servers/1/stop", "{'status': 204}"));
+    assert_int_equal(stop_one(0), 0); /* nothing is known of it yet: the provider decides */
+    assert_int_equal(GET("1"), 0);
+    assert_int_equal(stop_one(0), NUBE_E_STATE);
+    assert_non_null(strstr(err.message, "LOCKED"));
+    assert_non_null(strstr(err.message, "probe"));
+    assert_int_equal(count("POST /servers/1/stop"), 1);
+    assert_int_equal(stop_one(NUBE_CALL_FORCE_STATE), 0);
+    assert_int_equal(count("POST /servers/1/stop"), 2);
+    assert_int_equal(stop_one(0), 0); /* something was done to it: what was seen is old */
 }
 
 /* ---- What is sent --------------------------------------------------------------------- */
@@ -319,6 +353,43 @@ static void wire_log_shows_no_secret(void **state)
     assert_string_equal(err.message, "no: *** *** ***");
 }
 
+/* The beginning of a secret is enough to be of use. */
+static void message_that_is_cut_inside_a_secret_does_not_show_its_beginning(void **state)
+{
+    char routes[2048], filler[504];
+
+    (void)state;
+    memset(filler, 'x', sizeof(filler));
+    filler[503] = '\0';
+    snprintf(
+        routes, sizeof(routes),
+        LOGIN ROUTE("GET", "/servers/1", "{'status': 403, 'json': {'error': {'message': '%s%s'}}}"),
+        filler, SECRET);
+    begin(routes);
+    assert_int_equal(GET("1"), NUBE_E_FORBIDDEN);
+    assert_string_equal(err.message + 503, "***");
+}
+
+/* Of an application that was built when the struct was shorter: nothing behind it is touched. */
+static void short_error_struct_is_not_written_past_its_end(void **state)
+{
+    struct nube_error small;
+    nube_node *node;
+    nube_conn *other;
+    size_t i;
+
+    (void)state;
+    begin(LOGIN ROUTE("GET", "/servers", "{'json': {'servers': []}}"));
+    memset(&small, 0xaa, sizeof(small));
+    small.size = offsetof(struct nube_error, backend);
+    assert_int_equal(nube_connect(&other, lib, "engine", "acc", NULL, &small), NUBE_E_USAGE);
+    assert_int_equal(nube_node_get(&node, conn, NULL, NULL, &small), NUBE_E_USAGE);
+    assert_int_equal(nube_node_find(&node, conn, "x", 0, NULL, &small), NUBE_E_NOT_FOUND);
+    assert_int_equal(small.code, NUBE_E_NOT_FOUND);
+    for (i = small.size; i < sizeof(small); i++)
+        assert_int_equal(((unsigned char *)&small)[i], 0xaa);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -336,12 +407,16 @@ int main(void)
         TEST(empty_body_is_not_a_crash),
         TEST(empty_body_of_a_list_is_no_whole_list),
         TEST(T10_accounts_do_not_share_headers_or_sessions),
+        TEST(action_that_the_seen_state_forbids_is_refused_here),
+        TEST(T17_a_driver_cannot_switch_verification_off),
         TEST(T19_odd_ids_are_one_segment_each),
         TEST(T20_plus_and_at_in_a_password_arrive),
         TEST(redirect_takes_no_credential_anywhere),
         TEST(address_of_another_origin_gets_no_token),
         TEST(dry_run_sends_no_change_and_shows_no_secret),
         TEST(wire_log_shows_no_secret),
+        TEST(message_that_is_cut_inside_a_secret_does_not_show_its_beginning),
+        TEST(short_error_struct_is_not_written_past_its_end),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -110,6 +110,67 @@ static void T30_only_an_answer_that_says_so_lets_a_change_be_repeated(void **sta
     }
 }
 
+#define NONE_YET "{'json': {'servers': []}}"
+#define THERE                                                                                      \
+    "{'json': {'servers': [{'id': '6', 'state': 'ACTIVE', 'tags': {'nube-client-token': "          \
+    "'other'}}, {'id': '7', 'state': 'ACTIVE', 'tags': {'nube-client-token': 'k1'}}]}}"
+
+/* node create with the caller's key; the code. */
+static int create_once(const char *key, nube_node **made)
+{
+    nube_args *args;
+    int rc;
+
+    assert_int_equal(nube_args_new(&args, &err), 0);
+    nube_args_set(args, "image", "i");
+    nube_args_set(args, "client_token", key);
+    rc = nube_node_create(made, conn, args, NULL, &err);
+    nube_args_free(args);
+    return rc;
+}
+
+static void create_with_a_key_marks_the_node_and_finds_it_again(void **state)
+{
+    nube_node *made;
+
+    (void)state;
+    begin(LOGIN ROUTE("GET", "/servers", NONE_YET "," THERE) POST STARTED GOT);
+    assert_int_equal(create_once("k1", &made), 0);
+    assert_string_equal(nube_id(made), "7");
+    nube_obj_free(made);
+    assert_int_equal(seen("nube-client-token"), 1);
+    assert_int_equal(create_once("k1", &made), 0);
+    assert_string_equal(nube_id(made), "7");
+    nube_obj_free(made);
+    assert_int_equal(count("POST /servers"), 1);
+}
+
+static void create_with_a_key_whose_answer_is_lost_is_found_again(void **state)
+{
+    nube_node *made;
+
+    (void)state;
+    begin(LOGIN ROUTE("GET", "/servers", NONE_YET "," THERE)
+              ROUTE("POST", "/servers", "{'close': 'after'}"));
+    assert_int_equal(create_once("k1", &made), 0);
+    assert_string_equal(nube_id(made), "7");
+    assert_int_equal(err.code, 0);
+    nube_obj_free(made);
+    assert_int_equal(count("POST /servers"), 1);
+}
+
+static void create_with_a_key_that_never_arrived_is_unknown_still(void **state)
+{
+    nube_node *made;
+
+    (void)state;
+    begin(LOGIN ROUTE("GET", "/servers", NONE_YET) ROUTE("POST", "/servers", "{'close': 'after'}"));
+    assert_int_equal(create_once("k1", &made), NUBE_E_OUTCOME_UNKNOWN);
+    assert_non_null(strstr(err.message, "look before trying again"));
+    assert_null(made);
+    assert_int_equal(create_once("", &made), NUBE_E_USAGE);
+}
+
 static void create_whose_token_ends_in_the_middle_is_not_repeated(void **state)
 {
     (void)state;
@@ -144,6 +205,15 @@ static void create_whose_start_fails_is_undone(void **state)
     assert_string_equal(err.message, "no room");
     assert_string_equal(err.verb, "node create");
     nothing_is_left();
+}
+
+static void undos_that_fail_at_once_leave_the_node_named(void **state)
+{
+    (void)state;
+    begin(LOGIN);
+    assert_int_equal(CALL(NODE_ACTION, NULL, "action", "spoil", "id", "7"), NUBE_E_PROVIDER);
+    assert_string_equal(err.message, "spoilt");
+    assert_string_equal(err.resource, "7");
 }
 
 static void undo_that_fails_leaves_the_node_named_and_handed_over(void **state)
@@ -237,6 +307,24 @@ static void cancel_of_a_long_create_undoes_it(void **state)
     nube_cancel_free(opts.cancel);
 }
 
+/* The switch stays fired, and so its descriptor readable, as long as the undo takes. */
+static void undo_after_a_cancel_waits_without_spinning(void **state)
+{
+    struct nube_call_opts opts = NUBE_CALL_OPTS_INIT;
+    clock_t before;
+
+    (void)state;
+    assert_int_equal(nube_cancel_new(&opts.cancel, &err), 0);
+    opts.payload = opts.cancel;
+    opts.progress = fire;
+    begin(LOGIN POST SLOW ROUTE("DELETE", "/servers/7", "{'status': 204, 'delay': 1}"));
+    before = clock();
+    assert_int_equal(CREATE(&opts, "pull", "yes"), NUBE_E_CANCELLED);
+    assert_in_range(clock() - before, 0, CLOCKS_PER_SEC / 2);
+    nothing_is_left();
+    nube_cancel_free(opts.cancel);
+}
+
 static void undo_has_ten_seconds_of_its_own(void **state)
 {
     struct nube_call_opts opts;
@@ -309,8 +397,12 @@ int main(void)
         TEST(T30_destroy_over_a_warm_connection_is_not_repeated),
         TEST(T30_create_with_a_token_is_repeated),
         TEST(T30_only_an_answer_that_says_so_lets_a_change_be_repeated),
+        TEST(create_with_a_key_marks_the_node_and_finds_it_again),
+        TEST(create_with_a_key_whose_answer_is_lost_is_found_again),
+        TEST(create_with_a_key_that_never_arrived_is_unknown_still),
         TEST(create_whose_token_ends_in_the_middle_is_not_repeated),
         TEST(create_whose_start_fails_is_undone),
+        TEST(undos_that_fail_at_once_leave_the_node_named),
         TEST(undo_that_fails_leaves_the_node_named_and_handed_over),
         TEST(undo_does_not_wait_for_a_slowed_account),
         TEST(undo_is_tried_whatever_state_was_seen),
@@ -318,6 +410,7 @@ int main(void)
         TEST(error_inside_the_stream_of_a_create_is_undone),
         TEST(deadline_of_a_long_create_undoes_it),
         TEST(cancel_of_a_long_create_undoes_it),
+        TEST(undo_after_a_cancel_waits_without_spinning),
         TEST(undo_has_ten_seconds_of_its_own),
         TEST(start_without_an_answer_is_unknown_and_the_node_is_undone),
         TEST(kept_node_that_is_not_ready_in_time_is_pending),

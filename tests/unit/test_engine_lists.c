@@ -176,6 +176,15 @@ static int64_t nth(size_t i)
     return v.num;
 }
 
+static void state_that_is_none_is_refused(void **state)
+{
+    (void)state;
+    begin(LOGIN);
+    assert_int_equal(list("state", "runing"), NUBE_E_USAGE);
+    assert_non_null(strstr(err.message, "did you mean \"running\"?"));
+    assert_int_equal(count("requests"), 0);
+}
+
 static void state_of_a_call_is_restored_with_a_repeated_request(void **state)
 {
     (void)state;
@@ -285,6 +294,7 @@ int main(void)
         LIST_TEST(chunked_list_without_its_last_chunk_is_never_a_whole_one),
         LIST_TEST(list_in_tiny_pieces_is_the_same_list),
         LIST_TEST(filters_are_applied_by_the_core),
+        LIST_TEST(state_that_is_none_is_refused),
         LIST_TEST(state_of_a_call_is_restored_with_a_repeated_request),
         LIST_TEST(repeated_request_of_a_group_keeps_what_the_others_did),
         LIST_TEST(live_values_arrive_one_by_one),

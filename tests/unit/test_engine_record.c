@@ -101,6 +101,7 @@ static void session(char *to)
     assert_int_equal(probe(scratch_path("note"), "echo", "word"), 0);
     add(to, extra("file"));
     add(to, extra("output"));
+    assert_int_equal(CALL(NODE_ACTION, NULL, "action", "both", "id", "7"), 0);
     assert_int_equal(CALL(NODE_CONSOLE, NULL, "id", "7"), 0);
     add(to, nube_result_output(result, NUBE_STDOUT, NULL));
 }
@@ -116,7 +117,9 @@ static void record(const char *dir)
                   ROUTE("GET", "/servers/9",
                         "{'status': 403, 'json': {'error': {'message': 'not yours, "
                         "t-token-1'}}}")
-                      ROUTE("GET", "/servers/7/console", "{'body': 'one\\ntwo'}"));
+                      ROUTE("POST", "/servers/7/reset",
+                            "{'status': 204, 'headers': {'Set-Cookie': 'sid=in-a-cookie'}}")
+                          ROUTE("GET", "/servers/7/console", "{'body': 'one\\ntwo'}"));
     scratch_write("note", "hello\n", 6);
     session(texts[0]);
     nube_conn_free(conn);
@@ -151,7 +154,8 @@ static void replayed_record_gives_the_same(void **state)
 
 static void record_holds_no_secret(void **state)
 {
-    static const char *const secrets[] = {SECRET, "s%2Be", "t-token-1", "hunter22", "pass-of-7"};
+    static const char *const secrets[] = {SECRET,      "s%2Be",    "t-token-1",  "hunter22",
+                                          "pass-of-7", "c2VjcmV0", "in-a-cookie"};
     char kept[512], command[1024];
     size_t i;
 

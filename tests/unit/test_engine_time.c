@@ -282,6 +282,32 @@ static void change_without_an_answer_is_unknown_at_its_deadline(void **state)
     assert_int_equal(count("POST /servers/1/stop"), 1);
 }
 
+static void call_without_a_deadline_does_not_wait_a_day_for_a_retry(void **state)
+{
+    struct nube_call_opts opts = NUBE_CALL_OPTS_INIT;
+
+    (void)state;
+    begin(LOGIN ROUTE("GET", "/servers/1", "{'status': 429, 'headers': {'Retry-After': '86400'}}"));
+    opts.deadline_ms = -1;
+    alarm(30);
+    assert_int_equal(CALL(NODE_GET, &opts, "id", "1"), NUBE_E_RATE);
+    alarm(0);
+    assert_int_equal(err.retry_after_ms, 86400000);
+}
+
+/* The look at it, which hangs as well, is not what matters. */
+static void change_beside_a_look_is_unknown_at_its_deadline(void **state)
+{
+    struct nube_call_opts opts = NUBE_CALL_OPTS_INIT;
+
+    (void)state;
+    begin(LOGIN ROUTE("GET", "/servers/1", "{'never': true}")
+              ROUTE("POST", "/servers/1/reset", "{'never': true}"));
+    opts.deadline_ms = 500;
+    assert_int_equal(CALL(NODE_ACTION, &opts, "action", "both", "id", "1"), NUBE_E_OUTCOME_UNKNOWN);
+    assert_non_null(strstr(err.message, "POST /servers/1/reset"));
+}
+
 /* ---- Cancels -------------------------------------------------------------------------------- */
 
 static nube_cancel *sw;
@@ -379,6 +405,19 @@ static void switch_that_was_fired_before_sends_nothing(void **state)
     nube_cancel_free(opts.cancel);
 }
 
+static void deadline_at_the_end_of_time_is_none(void **state)
+{
+    struct nube_call_opts opts = NUBE_CALL_OPTS_INIT;
+    struct nube_wait wait = NUBE_WAIT_INIT;
+    const char *const ids[] = {"1"};
+
+    (void)state;
+    begin(LOGIN ROUTE("GET", "/servers/1", "{'json': {'id': '1', 'state': 'BUILD'}}," NODE));
+    opts.deadline_ms = INT64_MAX;
+    assert_int_equal(CALL(NODE_GET, &opts, "id", "1"), 0);
+    assert_int_equal(nube_node_wait(conn, ids, 1, &wait, &opts, NULL, &err), 0);
+}
+
 /* ---- Clocks --------------------------------------------------------------------------------- */
 
 static void clock_of_the_server_is_learnt_from_its_date(void **state)
@@ -420,6 +459,9 @@ int main(void)
         TEST(cancel_from_another_thread_ends_a_silent_call),
         TEST(cancel_from_a_signal_handler_ends_a_silent_call),
         TEST(switch_that_was_fired_before_sends_nothing),
+        TEST(change_beside_a_look_is_unknown_at_its_deadline),
+        TEST(call_without_a_deadline_does_not_wait_a_day_for_a_retry),
+        TEST(deadline_at_the_end_of_time_is_none),
         TEST(clock_of_the_server_is_learnt_from_its_date),
     };
 

@@ -2,9 +2,11 @@
  * sockets, commands. */
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <netdb.h>
 #include <pthread.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -791,6 +793,32 @@ static void a_command_carries_it_and_is_reaped(void **state)
     assert_int_equal(ops->open(&http, loop), 0);
 }
 
+/* What the application left open or ignores is not the command's. */
+static void a_command_inherits_no_descriptor_and_no_ignored_signal(void **state)
+{
+    static char script[500];
+    static const char *const argv[] = {"sh", "-c", script, NULL};
+    const unsigned long long child = 1ull << (SIGCHLD - 1), pipes = 1ull << (SIGPIPE - 1);
+    struct trial t;
+    int fd = fcntl(STDERR_FILENO, F_DUPFD, 100);
+    void (*before)(int) = signal(SIGCHLD, SIG_IGN);
+
+    (void)state;
+    assert_true(fd >= 100);
+    snprintf(script, sizeof script,
+             "while read -r n v; do case $n in SigIgn:) NAME=$v;; esac; done </proc/self/status; "
+             "[ -e /proc/self/fd/%d ] && NAME=open; %s",
+             fd, responder);
+    trial_init(&t, "GET", "http://h/");
+    t.req.argv = argv;
+    run(&t);
+    signal(SIGCHLD, before);
+    close(fd);
+    assert_int_equal(t.end.code, 0);
+    assert_string_not_equal(t.body, "open");
+    assert_int_equal(strtoull(t.body, NULL, 16) & (child | pipes), 0);
+}
+
 static void a_command_that_fails_says_why(void **state)
 {
     struct trial t;
@@ -829,7 +857,8 @@ static const char make_certificates[] =
     "cert named ca 30 DNS:elsewhere.example\n"
     "cert client ca 30 DNS:c\n"
     "cert client2 ca2 30 DNS:c\n"
-    "cert expired ca -1 DNS:localhost,IP:127.0.0.1\n";
+    "cert expired ca -1 DNS:localhost,IP:127.0.0.1\n"
+    "openssl pkcs8 -topk8 -in client.key -passout pass:hunter22 -out locked.key\n";
 
 static int make_directory(void **state)
 {
@@ -972,6 +1001,46 @@ static void a_refused_client_certificate_is_authentication(void **state)
     }
 }
 
+/* In a process with a terminal of its own, where OpenSSL would ask and wait for ever. */
+static void use_locked_key(struct server *s, int terminal)
+{
+    struct sigevent end = {.sigev_notify = SIGEV_SIGNAL, .sigev_signo = SIGKILL};
+    struct itimerspec in = {.it_value.tv_sec = 20};
+    struct trial t;
+    timer_t timer;
+
+    setsid(); /* a prompt would catch any lesser signal */
+    if (timer_create(CLOCK_MONOTONIC, &end, &timer) || timer_settime(timer, 0, &in, NULL) ||
+        open(ptsname(terminal), O_RDWR) < 0 || nube_loop_new(&loop, NULL, NULL) ||
+        ops->open(&http, loop))
+        _exit(2);
+    tls_get(&t, s, "ca.pem");
+    t.conf.cert_file = in_dir("client.pem");
+    t.conf.key_file = in_dir("locked.key");
+    run(&t);
+    _exit(t.end.code == NUBE_E_USAGE && strstr(t.end.message, "locked.key") ? 0 : 1);
+}
+
+static void an_encrypted_client_key_asks_nobody(void **state)
+{
+    struct server *s = tls_server("good.pem", "good.key", "ca.pem", false);
+    int terminal = posix_openpt(O_RDWR | O_NOCTTY), status = -1;
+    pid_t pid;
+
+    (void)state;
+    if (terminal < 0 || grantpt(terminal) || unlockpt(terminal)) {
+        server_stop(s);
+        skip();
+    }
+    pid = fork();
+    if (pid == 0)
+        use_locked_key(s, terminal);
+    assert_int_equal(waitpid(pid, &status, 0), pid);
+    assert_int_equal(status, 0);
+    close(terminal);
+    server_stop(s);
+}
+
 static void plain_and_tls_are_told_apart(void **state)
 {
     struct trial t;
@@ -1058,10 +1127,12 @@ int main(void)
         WITH_SERVER(a_proxy_that_refuses_is_named_without_its_password),
         WITH_SERVER(a_unix_socket_carries_it),
         WITH_SERVER(a_command_carries_it_and_is_reaped),
+        WITH_SERVER(a_command_inherits_no_descriptor_and_no_ignored_signal),
         WITH_SERVER(a_command_that_fails_says_why),
         WITH_SERVER(the_server_is_verified),
         WITH_SERVER(a_trusted_server_is_reused),
         WITH_SERVER(a_refused_client_certificate_is_authentication),
+        WITH_SERVER(an_encrypted_client_key_asks_nobody),
         WITH_SERVER(plain_and_tls_are_told_apart),
         WITH_SERVER(twenty_new_tls_connections_cost_little),
     };

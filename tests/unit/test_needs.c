@@ -101,6 +101,43 @@ static void expect_no_child(void)
     assert_int_equal(errno, ECHILD);
 }
 
+/* ---- Questions -------------------------------------------------------------------- */
+
+static const char *said; /* by the person; NULL: nothing */
+
+static int answer(void *payload, const char *prompt, char *buf, size_t size)
+{
+    assert_ptr_equal(payload, &said);
+    assert_string_equal(prompt, "Code: ");
+    if (!said)
+        return -1;
+    snprintf(buf, size, "%s", said);
+    return 0;
+}
+
+static void a_person_is_asked(void **state)
+{
+    struct nube_need_req ask = {.kind = NUBE_NEED_ASK, .prompt = "Code: "};
+    nube_lib *quiet = lib;
+    struct nube_hooks hooks = NUBE_HOOKS_INIT;
+
+    (void)state;
+    need(&ask);
+    expect(404, 0); /* nobody is there */
+    hooks.ask = answer;
+    hooks.payload = &said;
+    assert_int_equal(nube_lib_open(&lib, &hooks, NULL), 0);
+    said = "123456";
+    need(&ask);
+    expect(200, 0);
+    assert_string_equal(got.body, "123456");
+    said = NULL;
+    need(&ask);
+    expect(404, 0);
+    nube_lib_free(lib);
+    lib = quiet;
+}
+
 /* ---- Files ----------------------------------------------------------------------- */
 
 static void a_file_is_read(void **state)
@@ -118,6 +155,23 @@ static void a_file_is_read(void **state)
     need_file("/proc/self/cmdline", NULL); /* says that it has no octets */
     expect(200, 0);
     assert_true(got.len > 0);
+}
+
+static void a_file_may_be_too_old(void **state)
+{
+    struct nube_need_req req = {.kind = NUBE_NEED_FILE, .since_ms = 1000000};
+    const struct timespec times[2] = {{.tv_sec = 1000}, {.tv_sec = 1000}};
+
+    (void)state;
+    scratch_write("f", "x", 1);
+    req.path = scratch_path("f");
+    assert_int_equal(utimensat(AT_FDCWD, req.path, times, 0), 0);
+    need(&req);
+    expect(200, 0);
+    req.since_ms++;
+    need(&req);
+    expect(404, 0);
+    expect_message("too old");
 }
 
 static void home_is_put_for_a_tilde(void **state)
@@ -392,7 +446,9 @@ static int tear_down(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_person_is_asked),
         cmocka_unit_test(a_file_is_read),
+        cmocka_unit_test(a_file_may_be_too_old),
         cmocka_unit_test(home_is_put_for_a_tilde),
         cmocka_unit_test(an_absent_file_is_404),
         cmocka_unit_test(a_file_has_a_limit),

@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "error_int.h"
+#include "mem.h"
 #include "object_slot.h"
 
 static enum nube_step step(nube_call *c, const nube_reply *r)
@@ -32,6 +33,31 @@ static struct nube_driver_info driver = {
 
 static struct nube_arena arena;
 static nube_obj *node;
+static long blocks; /* allocated and not freed */
+
+static void *count_alloc(size_t size)
+{
+    blocks++;
+    return malloc(size);
+}
+
+static void *count_realloc(void *ptr, size_t size)
+{
+    blocks += !ptr;
+    return realloc(ptr, size);
+}
+
+static void count_free(void *ptr)
+{
+    blocks -= ptr != NULL;
+    free(ptr);
+}
+
+static int count_blocks(void **state)
+{
+    (void)state;
+    return nube_mem_hooks(count_alloc, count_realloc, count_free);
+}
 
 static int setup(void **state)
 {
@@ -435,6 +461,45 @@ static void copies_live_on_their_own(void **state)
     assert_null(dup);
 }
 
+/* Sets every field of a kind in every way. */
+static void fill_all(nube_obj *o)
+{
+    char text[64];
+    unsigned f;
+
+    fill(o);
+    for (f = 1; f < NUBE_FIELD_COUNT; f++) {
+        snprintf(text, sizeof(text), "a text of its own, of field %u", f);
+        nube_set(o, (enum nube_field)f, text);
+        nube_set_int(o, (enum nube_field)f, 7);
+        nube_add(o, (enum nube_field)f, text);
+        nube_add_pair(o, (enum nube_field)f, "name", text);
+    }
+}
+
+static void T23_each_kind_frees_all_that_it_holds(void **state)
+{
+    struct nube_error err = NUBE_ERROR_INIT;
+    long before = blocks;
+    nube_obj *dup;
+    int kind;
+
+    (void)state;
+    for (kind = NUBE_KIND_NODE; *nube_kind_name((enum nube_kind)kind); kind++) {
+        struct nube_arena own = {0};
+        nube_obj *o = nube_obj_new(&own, (enum nube_kind)kind, &driver);
+
+        fill_all(o);
+        assert_int_equal(nube_obj_dup(&dup, o, &err), 0);
+        nube_free(nube_obj_json(dup, NUBE_JSON_SECRETS));
+        assert_true(blocks > before);
+        nube_arena_free(&own);
+        nube_obj_free(dup);
+        assert_int_equal(blocks, before);
+    }
+    assert_in_range(kind, NUBE_KIND_KEY + 1, 20);
+}
+
 static void a_copy_of_the_head_is_a_checkpoint(void **state)
 {
     struct nube_arena_mark mark;
@@ -575,6 +640,7 @@ int main(void)
         TEST(secrets_show_only_when_asked_for),
         TEST(a_typical_node_stays_in_its_budget),
         TEST(copies_live_on_their_own),
+        TEST(T23_each_kind_frees_all_that_it_holds),
         TEST(a_copy_of_the_head_is_a_checkpoint),
         TEST(very_many_values_are_kept),
         TEST(exhaustion_is_quiet_and_sticky),
@@ -583,5 +649,5 @@ int main(void)
         TEST(names_go_both_ways),
     };
 
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests(tests, count_blocks, NULL);
 }

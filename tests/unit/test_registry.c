@@ -284,13 +284,18 @@ static void test_option_defects(void **state)
     option_refused((struct nube_option){.name = "x", .type = 99}, "unknown type 99");
     option_refused((struct nube_option){.name = "x", .type = NUBE_TYPE_NULL}, "unknown type");
     option_refused((struct nube_option){.name = "x", .type = NUBE_TYPE_CHOICE}, "without choices");
+    option_refused((struct nube_option){.name = "x", .op = NUBE_OP_NODE_ACTION}, "names no action");
+    option_refused((struct nube_option){.name = "x", .action = "rescue"}, "names an action");
+}
+
+static void T15_features_that_the_driver_does_not_define_are_refused(void **state)
+{
+    (void)state;
     option_refused((struct nube_option){.name = "x", .op = NUBE_OP_NODE_ACTION, .action = "lock"},
                    "action that the driver does not have");
     option_refused(
         (struct nube_option){.name = "x", .op = NUBE_OP_IMAGE_ACTION, .action = "rescue"},
         "action that the driver does not have");
-    option_refused((struct nube_option){.name = "x", .op = NUBE_OP_NODE_ACTION}, "names no action");
-    option_refused((struct nube_option){.name = "x", .action = "rescue"}, "names an action");
     option_refused((struct nube_option){.name = "x", .op = NUBE_OP_NODE_CREATE}, "does not offer");
 }
 
@@ -615,6 +620,7 @@ int main(void)
         cmocka_unit_test(test_struct_defects),
         cmocka_unit_test(test_op_defects),
         cmocka_unit_test(test_option_defects),
+        cmocka_unit_test(T15_features_that_the_driver_does_not_define_are_refused),
         cmocka_unit_test(test_option_same_name),
         cmocka_unit_test(test_state_defects),
         cmocka_unit_test(test_other_defects),

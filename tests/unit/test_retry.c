@@ -63,6 +63,8 @@ static void test_delay(void **state)
     (void)state;
     assert_int_equal(nube_retry_delay(&f), 0);
     f.random = UINT32_MAX;
+    assert_int_equal(nube_retry_delay(&f), 999);
+    f.code = NUBE_E_PROVIDER;
     assert_int_equal(nube_retry_delay(&f), 399);
     f.retry_after_ms = 5000;
     assert_int_equal(nube_retry_delay(&f), 5000);

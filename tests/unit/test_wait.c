@@ -67,6 +67,34 @@ static void a_node_that_is_not_there_ends_it(void **state)
     assert_int_equal(wait_for("running", 0, 5000), NUBE_E_NOT_FOUND);
 }
 
+static int wait_after(enum nube_op op, int64_t deadline_ms)
+{
+    struct nube_call_opts opts = NUBE_CALL_OPTS_INIT;
+    struct nube_wait wait = NUBE_WAIT_INIT;
+
+    wait.after = op;
+    wait.interval_ms = 10;
+    opts.deadline_ms = deadline_ms;
+    return nube_node_wait(conn, one, 1, &wait, &opts, NULL, &err);
+}
+
+static void what_was_started_and_has_ended_ends_the_wait_at_once(void **state)
+{
+    (void)state;
+    begin(LOGIN ROUTE("GET", "/servers/1", STATE("1", "BUILD") "," STATE("1", "SHUTOFF")));
+    assert_int_equal(wait_after(NUBE_OP_NODE_CREATE, 20000), NUBE_E_STATE);
+    assert_int_equal(count("GET /servers/1"), 2);
+    assert_non_null(strstr(err.message, "was started and has ended, last seen as SHUTOFF"));
+}
+
+static void what_is_still_off_after_a_start_is_waited_for(void **state)
+{
+    (void)state;
+    begin(LOGIN ROUTE("GET", "/servers/1", STATE("1", "SHUTOFF") "," STATE("1", "BUILD") "," NODE));
+    assert_int_equal(wait_after(NUBE_OP_NODE_START, 20000), 0);
+    assert_int_equal(count("GET /servers/1"), 3);
+}
+
 static void T29_only_the_wanted_nodes_are_looked_at(void **state)
 {
     const char *const ids[] = {"1", "2"};
@@ -239,6 +267,8 @@ int main(void)
         TEST(until_it_is_gone),
         TEST(T29_a_failed_node_ends_the_wait_at_once),
         TEST(a_node_that_is_not_there_ends_it),
+        TEST(what_was_started_and_has_ended_ends_the_wait_at_once),
+        TEST(what_is_still_off_after_a_start_is_waited_for),
         TEST(T29_only_the_wanted_nodes_are_looked_at),
         TEST(T29_a_node_with_an_IPv6_address_alone_is_fine),
         TEST(the_deadline_names_the_last_state),

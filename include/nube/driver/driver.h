@@ -171,6 +171,10 @@ NUBE_API enum nube_op nube_call_op_id(nube_call *c);
 NUBE_API const char *nube_env(nube_call *c, const char *name);
 /* Wall clock in milliseconds since 1970, corrected by what the server's Date showed. */
 NUBE_API int64_t nube_now(nube_call *c);
+/* Such a time as UTC, "2026-01-15T08:09:10Z"; and one of that form, with or without fraction and
+ * zone, read (-1: none). */
+NUBE_API const char *nube_time_text(nube_call *c, int64_t unix_ms);
+NUBE_API int64_t nube_time_of(const char *text);
 
 /* Memory of the call, zeroed; never freed by the driver. Never NULL: on exhaustion the call fails
  * at the next return and a scratch block is given. */
@@ -222,7 +226,7 @@ enum nube_method { NUBE_GET = 1, NUBE_HEAD, NUBE_POST, NUBE_PUT, NUBE_DELETE, NU
 enum nube_req_flag {
     NUBE_REQ_SAFE = 1,     /* may be repeated; GET and HEAD are by themselves, unless UNSAFE */
     NUBE_REQ_UNSAFE = 2,   /* a GET that changes something */
-    NUBE_REQ_TOKENED = 4,  /* carries an idempotency token */
+    NUBE_REQ_TOKENED = 4,  /* carries an idempotency token, or asks for a state: twice is once */
     NUBE_REQ_UNSIGNED = 8, /* sign is not called */
     NUBE_REQ_NO_PROXY = 16,
     NUBE_REQ_SLASH = 32, /* the path ends in a slash */
@@ -230,7 +234,9 @@ enum nube_req_flag {
         64, /* may be silent for long (follow, wait, stop): no idle timeout, only the deadline */
     NUBE_REQ_RAW = 128, /* the reply is not parsed, whatever its type */
     NUBE_REQ_SIGNED =
-        256 /* inside AUTH, where requests are not signed by themselves: sign this one */
+        256, /* inside AUTH, where requests are not signed by themselves: sign this one */
+    NUBE_REQ_TRY =
+        512 /* tried once; when nothing answers, the step sees a reply of status 0 instead */
 };
 
 /* A request to a named endpoint of the session; queued in order. */
@@ -253,7 +259,7 @@ NUBE_API void nube_req_header_secret(nube_req *q, const char *name, const char *
 /* A body; copied. */
 NUBE_API void nube_req_body(nube_req *q, const char *content_type, const void *data, size_t len);
 /* The body is what opts->input gives, chunked; such a request is never repeated after its first
- * byte. */
+ * byte. A call without an input fails: nothing is not taken for an empty body. */
 NUBE_API void nube_req_body_input(nube_req *q, const char *content_type);
 /* A JSON body under construction, an object already open. */
 NUBE_API nube_json *nube_req_json(nube_req *q);
@@ -261,6 +267,8 @@ NUBE_API void nube_req_flag(nube_req *q, unsigned flags);
 NUBE_API void nube_req_tag(nube_req *q, int tag);
 /* This status is not an error: the step sees it. Up to eight. */
 NUBE_API void nube_req_allow(nube_req *q, int status);
+/* How long it waits for a connection and for each sign of life, instead of the connection's. */
+NUBE_API void nube_req_patience(nube_req *q, int64_t ms);
 /* Names the thing the request is about, for a better "not found": "image busybox". */
 NUBE_API void nube_req_about(nube_req *q, const char *what);
 /* Asks for a connection upgrade ("tcp"): 101 and 200 both begin the stream. */
@@ -272,6 +280,8 @@ NUBE_API const char *nube_req_host(const nube_req *q);      /* host[:port], as t
 NUBE_API const char *nube_req_path_str(const nube_req *q);  /* encoded, from "/" */
 NUBE_API const char *nube_req_query_str(const nube_req *q); /* encoded, without "?" ; "" for none */
 NUBE_API const void *nube_req_body_data(const nube_req *q, size_t *len);
+NUBE_API int nube_req_tag_of(const nube_req *q);
+/* The body's Content-Type is the last of them. */
 NUBE_API size_t nube_req_header_count(const nube_req *q);
 NUBE_API int nube_req_header_at(const nube_req *q, size_t i, const char **name, const char **value);
 
@@ -331,6 +341,13 @@ NUBE_API void nube_need_file(nube_call *c, const char *path, unsigned flags, int
 NUBE_API void nube_need_exec(nube_call *c, const char *const *argv, const char *input,
                              unsigned flags, int tag);
 /*
+ * Something kept from an earlier call, of any process of this person: a long list that
+ * hardly changes. 404 when it is not there or older than that. put is best effort, at most
+ * 1 MiB; never put a secret. Names are the driver's own and say what they depend on.
+ */
+NUBE_API void nube_need_cache(nube_call *c, const char *name, int64_t max_age_ms, int tag);
+NUBE_API void nube_cache_put(nube_call *c, const char *name, const void *data, size_t len);
+/*
  * A signature with a private key over data: by an ssh-agent key of this fingerprint
  * (MD5 or SHA256 form) when key is NULL, else by the key text given (PEM, PKCS#8; an
  * encrypted one asks for its passphrase). hash: "sha1", "sha256", "sha512". The body is
@@ -339,6 +356,9 @@ NUBE_API void nube_need_exec(nube_call *c, const char *const *argv, const char *
 NUBE_API void nube_need_sign(nube_call *c, const char *key, const char *passphrase,
                              const char *fingerprint, const char *hash, const void *data,
                              size_t len, int tag);
+
+/* Asks the person at the application for a secret: an MFA code. 404: nobody to ask, or declined. */
+NUBE_API void nube_need_ask(nube_call *c, const char *prompt, int tag);
 
 /* ---- Replies --------------------------------------------------------------------------- */
 
@@ -357,7 +377,8 @@ NUBE_API const char *nube_reply_body(const nube_reply *r, size_t *len);
 /* ---- Results ------------------------------------------------------------------------------ */
 
 /* A new object in the result. Kind is the operation's own when NONE. Setters ignore NULL objects
- * and NULL values. */
+ * and NULL values. One that has no id at the end (a key: neither id nor name) fails the call with
+ * NUBE_E_PROTOCOL: nobody could name it again. */
 NUBE_API nube_obj *nube_emit(nube_call *c, enum nube_kind kind);
 NUBE_API void nube_set(nube_obj *o, enum nube_field field, const char *value);
 NUBE_API void nube_set_int(nube_obj *o, enum nube_field field, int64_t value);
@@ -406,6 +427,8 @@ NUBE_API void nube_next(nube_call *c, const char *cursor); /* NULL or "": no mor
  * stays named in the error.
  */
 NUBE_API void nube_created(nube_call *c, const char *id);
+/* 1 when this connection made it less than two minutes ago: "not found" may mean "not yet". */
+NUBE_API int nube_was_created(nube_call *c, const char *id);
 NUBE_API void nube_undo(nube_call *c, enum nube_op op, const char *id, const char *argument);
 NUBE_API void nube_keep(nube_call *c);
 

@@ -1,0 +1,10 @@
+/* Writing to files as a whole. */
+#ifndef NUBE_CORE_FILE_WRITE_H
+#define NUBE_CORE_FILE_WRITE_H
+
+#include <stddef.h>
+
+/* All of it, whatever the signals and the pieces; -1 and errno. */
+int nube_write_all(int fd, const void *data, size_t len);
+
+#endif
