@@ -246,7 +246,7 @@ static enum MHD_Result reset_connection(struct MHD_Connection *connection)
         MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
     const struct sockaddr none = {.sa_family = AF_UNSPEC};
     if (info)
-        connect(info->connect_fd, &none, sizeof none);
+        (void)connect(info->connect_fd, &none, sizeof none);
     return MHD_NO;
 }
 
@@ -342,66 +342,63 @@ static char *read_pem(const char *path)
     return sim_text_take(&text);
 }
 
-static bool make_address(const struct sim_listen *l, struct sockaddr_storage *a, bool *v6)
+/* A listening socket, and the URL that reaches it; -1 with a line on standard error. */
+static int open_listener(const struct sim_listen *l, bool tls, char *url, size_t url_size)
 {
-    struct sockaddr_in *in = (struct sockaddr_in *)a;
-    struct sockaddr_in6 *in6 = (struct sockaddr_in6 *)a;
-    memset(a, 0, sizeof *a);
-    *v6 = inet_pton(AF_INET6, l->address, &in6->sin6_addr) == 1;
-    if (*v6) {
-        in6->sin6_family = AF_INET6;
-        in6->sin6_port = htons(l->port);
-        return true;
+    struct sockaddr_in in = {.sin_family = AF_INET, .sin_port = htons(l->port)};
+    struct sockaddr_in6 in6 = {.sin6_family = AF_INET6, .sin6_port = htons(l->port)};
+    bool v6 = inet_pton(AF_INET6, l->address, &in6.sin6_addr) == 1;
+    void *address = v6 ? (void *)&in6 : &in;
+    socklen_t size = v6 ? sizeof in6 : sizeof in;
+    int one = 1;
+    if (!v6 && inet_pton(AF_INET, l->address, &in.sin_addr) != 1) {
+        fprintf(stderr, "nube-sim: --listen %s: not an IPv4 or IPv6 address\n", l->address);
+        return -1;
     }
-    in->sin_family = AF_INET;
-    in->sin_port = htons(l->port);
-    return inet_pton(AF_INET, l->address, &in->sin_addr) == 1;
+    int fd = socket(v6 ? AF_INET6 : AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    if (fd < 0 || setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one) ||
+        bind(fd, address, size) || listen(fd, SOMAXCONN) || getsockname(fd, address, &size)) {
+        fprintf(stderr, "nube-sim: cannot listen on %s port %u: %s\n", l->address, l->port,
+                strerror(errno));
+        if (fd >= 0)
+            close(fd);
+        return -1;
+    }
+    snprintf(url, url_size, "%s://%s%s%s:%u", tls ? "https" : "http", v6 ? "[" : "", l->address,
+             v6 ? "]" : "", ntohs(v6 ? in6.sin6_port : in.sin_port));
+    return fd;
 }
 
 static bool start(struct server *server, const struct sim_listen *l)
 {
-    struct sockaddr_storage address;
-    bool v6;
+    struct sim *s = server->sim;
     char *cert = NULL, *key = NULL;
-    if (!make_address(l, &address, &v6)) {
-        fprintf(stderr, "nube-sim: --listen %s: not an IPv4 or IPv6 address\n", l->address);
-        return false;
-    }
     server->tls = l->tls_cert != NULL;
     if (server->tls && (!(cert = read_pem(l->tls_cert)) || !(key = read_pem(l->tls_key)))) {
         free(cert);
         return false;
     }
+    int fd = open_listener(l, server->tls, s->url, sizeof s->url);
     struct MHD_OptionItem tls[] = {{MHD_OPTION_HTTPS_MEM_CERT, 0, cert},
                                    {MHD_OPTION_HTTPS_MEM_KEY, 0, key},
                                    {MHD_OPTION_END, 0, NULL}};
     unsigned flags = MHD_USE_POLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME |
-                     MHD_USE_SUPPRESS_DATE_NO_CLOCK | (server->tls ? MHD_USE_TLS : 0) |
-                     (v6 ? MHD_USE_IPv6 : 0);
-    server->daemon = MHD_start_daemon(
-        flags, l->port, NULL, NULL, handle, server, MHD_OPTION_SOCK_ADDR, &address,
-        MHD_OPTION_URI_LOG_CALLBACK, begin, server, MHD_OPTION_NOTIFY_COMPLETED, end, server,
-        MHD_OPTION_NOTIFY_CONNECTION, connected, server, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
-        (size_t)CONNECTION_MEMORY, MHD_OPTION_LISTENING_ADDRESS_REUSE, 1u, MHD_OPTION_ARRAY,
-        server->tls ? tls : tls + 2, MHD_OPTION_END);
+                     MHD_USE_SUPPRESS_DATE_NO_CLOCK | (server->tls ? MHD_USE_TLS : 0);
+    if (fd >= 0)
+        server->daemon = MHD_start_daemon(
+            flags, 0, NULL, NULL, handle, server, MHD_OPTION_LISTEN_SOCKET, fd,
+            MHD_OPTION_URI_LOG_CALLBACK, begin, server, MHD_OPTION_NOTIFY_COMPLETED, end, server,
+            MHD_OPTION_NOTIFY_CONNECTION, connected, server, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
+            (size_t)CONNECTION_MEMORY, MHD_OPTION_ARRAY, server->tls ? tls : tls + 2,
+            MHD_OPTION_END);
     free(cert);
     free(key);
-    if (!server->daemon)
-        fprintf(stderr, "nube-sim: cannot listen on %s port %u: %s\n", l->address, l->port,
-                errno ? strerror(errno) : "the certificate or its key cannot be used");
+    if (fd >= 0 && !server->daemon) {
+        fprintf(stderr, "nube-sim: cannot serve%s\n",
+                server->tls ? ": the certificate or its key cannot be used" : "");
+        close(fd);
+    }
     return server->daemon != NULL;
-}
-
-static void say_ready(struct server *server, const struct sim_listen *l)
-{
-    const union MHD_DaemonInfo *info =
-        MHD_get_daemon_info(server->daemon, MHD_DAEMON_INFO_BIND_PORT);
-    bool v6 = strchr(l->address, ':') != NULL;
-    snprintf(server->sim->url, sizeof server->sim->url, "%s://%s%s%s:%u",
-             server->tls ? "https" : "http", v6 ? "[" : "", l->address, v6 ? "]" : "",
-             info ? info->port : l->port);
-    printf("ready %s\n", server->sim->url);
-    fflush(stdout);
 }
 
 /* SIGTERM and SIGINT as a descriptor; a broken connection is no signal. */
@@ -456,7 +453,8 @@ int sim_run(struct sim *s, const struct sim_listen *l)
     if (signals < 0 || server.wake < 0) {
         perror("nube-sim");
     } else if (start(&server, l)) {
-        say_ready(&server, l);
+        printf("ready %s\n", s->url);
+        fflush(stdout);
         wait_for_end(&server, l, signals);
         release(&server, true);
         MHD_stop_daemon(server.daemon);

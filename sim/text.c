@@ -67,6 +67,23 @@ void sim_text_fmt(struct sim_text *t, const char *format, ...)
     va_end(again);
 }
 
+/* The length of the character that begins here; 0: what is here is not UTF-8. */
+static size_t utf8(const char *text)
+{
+    const unsigned char *p = (const unsigned char *)text;
+    size_t n = p[0] < 0x80 ? 1 : p[0] >= 0xC2 && p[0] < 0xE0 ? 2 : (p[0] & 0xF0) == 0xE0 ? 3 : 4;
+    if (p[0] >= 0x80 && (p[0] < 0xC2 || p[0] > 0xF4))
+        return 0;
+    for (size_t i = 1; i < n; i++)
+        if ((p[i] & 0xC0) != 0x80)
+            return 0;
+    bool low = (p[0] == 0xE0 && p[1] < 0xA0) || (p[0] == 0xF0 && p[1] < 0x90);
+    bool high = (p[0] == 0xED && p[1] > 0x9F) || (p[0] == 0xF4 && p[1] > 0x8F);
+    return low || high ? 0 : n;
+}
+
+static const char replacement[] = "\xEF\xBF\xBD";
+
 static const char *entity(unsigned char c)
 {
     switch (c) {
@@ -90,12 +107,15 @@ void sim_text_xml(struct sim_text *t, const char *text)
         unsigned char c = (unsigned char)*text;
         bool plain = c >= 0x20 ? c != '&' && c != '<' && c != '>' && c != '"'
                                : c == '\t' || c == '\n' || c == '\r';
-        if (plain)
+        size_t len = plain && c >= 0x80 ? utf8(text) : 1;
+        if (plain && len) {
+            text += len - 1;
             continue;
+        }
         sim_text_add(t, from, (size_t)(text - from));
         if (!c)
             return;
-        sim_text_puts(t, entity(c));
+        sim_text_puts(t, plain ? replacement : entity(c));
         from = text + 1;
     }
 }
@@ -158,14 +178,17 @@ void sim_text_json(struct sim_text *t, const char *text)
         return;
     }
     sim_text_putc(t, '"');
-    for (; *text; text++) {
+    for (size_t len; *text; text += len ? len : 1) {
         unsigned char c = (unsigned char)*text;
+        len = utf8(text);
         if (c == '"' || c == '\\')
             sim_text_putc(t, '\\');
         if (c < 0x20)
             sim_text_fmt(t, "\\u%04x", c);
+        else if (len)
+            sim_text_add(t, text, len);
         else
-            sim_text_putc(t, (char)c);
+            sim_text_puts(t, replacement);
     }
     sim_text_putc(t, '"');
 }

@@ -21,7 +21,8 @@ void sim_text_fmt(struct sim_text *t, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 #define SIM_LIT(t, literal) sim_text_add((t), "" literal, sizeof(literal) - 1)
 
-/* With &, <, > and quotes escaped, and what XML 1.0 cannot hold left out. */
+/* With &, <, > and quotes escaped, what XML 1.0 cannot hold left out, and what is not UTF-8
+ * replaced. */
 void sim_text_xml(struct sim_text *t, const char *text);
 /* <name>value</name>; nothing when the value is NULL. */
 void sim_elem(struct sim_text *t, const char *name, const char *value);

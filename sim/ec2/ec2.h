@@ -426,6 +426,8 @@ struct ec2_subnet *ec2_default_subnet(struct ec2_region *region, const char *acc
                                       const char *zone);
 struct ec2_group *ec2_default_group(struct ec2_region *region, const char *account,
                                     const char *vpc);
+/* A current x86_64 type of no size yet. */
+struct ec2_instance_type *ec2_type_add(struct ec2 *cloud, const char *name);
 struct ec2_instance_type *ec2_type_find(struct ec2 *cloud, const char *name);
 struct ec2_volume *ec2_volume_new(struct ec2_region *region, const char *account, int64_t size_gb,
                                   const char *kind, const char *zone);

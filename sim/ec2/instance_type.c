@@ -1,4 +1,5 @@
 /* Instance types: a table of common ones, more by seed, and their XML. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -62,12 +63,25 @@ struct ec2_instance_type *ec2_type_find(struct ec2 *cloud, const char *name)
     return sim_map_get(&cloud->types_by_name, name);
 }
 
-static void add_row(struct ec2 *cloud, const struct row *row)
+struct ec2_instance_type *ec2_type_add(struct ec2 *cloud, const char *name)
 {
     struct ec2_instance_type *t = sim_alloc(sizeof *t);
-    memcpy(t->res.id, row->name, strlen(row->name) + 1);
+    snprintf(t->res.id, sizeof t->res.id, "%s", name);
     t->res.type = EC2_INSTANCE_TYPE;
     t->res.seq = ++cloud->seq;
+    t->arch = "x86_64";
+    t->network = "Up to 10 Gigabit";
+    t->hypervisor = "nitro";
+    t->current = true;
+    SIM_PUSH(cloud->types.at, cloud->types.n, cloud->types.size);
+    cloud->types.at[cloud->types.n++] = &t->res;
+    sim_map_put(&cloud->types_by_name, t->res.id, t);
+    return t;
+}
+
+static void add_row(struct ec2 *cloud, const struct row *row)
+{
+    struct ec2_instance_type *t = ec2_type_add(cloud, row->name);
     t->vcpus = row->vcpus;
     t->cores = row->cores;
     t->memory_mib = row->memory_mib;
@@ -86,9 +100,6 @@ static void add_row(struct ec2 *cloud, const struct row *row)
     t->gpu = row->gpu;
     t->gpus = row->gpus;
     t->gpu_mib = row->gpu_mib;
-    SIM_PUSH(cloud->types.at, cloud->types.n, cloud->types.size);
-    cloud->types.at[cloud->types.n++] = &t->res;
-    sim_map_put(&cloud->types_by_name, t->res.id, t);
 }
 
 void ec2_types_init(struct ec2 *cloud)
@@ -225,7 +236,7 @@ static void put_gpu(struct sim_text *out, const struct ec2_instance_type *t)
     sim_text_fmt(out,
                  "<memoryInfo><sizeInMiB>%lld</sizeInMiB></memoryInfo></item></gpus>"
                  "<totalGpuMemoryInMiB>%lld</totalGpuMemoryInMiB></gpuInfo>",
-                 (long long)t->gpu_mib, (long long)(t->gpu_mib * t->gpus));
+                 (long long)t->gpu_mib, (long long)t->gpu_mib * t->gpus);
 }
 
 static void put_type(struct sim_text *out, const struct ec2_instance_type *t)

@@ -241,7 +241,7 @@ static int64_t read_count(struct ec2_call *c, const struct ec2_launch *l)
         ec2_fail(c, "InstanceLimitExceeded",
                  "You have requested more instances (%lld) than your current instance limit of "
                  "%lld allows for the specified instance type.",
-                 (long long)(in_use(c, false) + min), (long long)set->instance_limit);
+                 (long long)in_use(c, false) + (long long)min, (long long)set->instance_limit);
         return 0;
     }
     int64_t vcpus = set->vcpu_limit > 0 ? set->vcpu_limit - in_use(c, true) : INT64_MAX;

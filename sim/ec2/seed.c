@@ -67,6 +67,29 @@ static bool seed_region(struct place *p, struct json_object *json)
     return true;
 }
 
+static bool seed_type(struct place *p, struct json_object *json)
+{
+    for (int64_t n = 0; n < sim_json_int(json, "count", 1); n++) {
+        char *name = numbered(sim_json_text(json, "name"), n);
+        bool ok = name && *name && strlen(name) < 32 && !ec2_type_find(p->cloud, name);
+        struct ec2_instance_type *t = ok ? ec2_type_add(p->cloud, name) : NULL;
+        if (!ok)
+            refuse(p, "an instance type's name", name);
+        free(name);
+        if (!t)
+            return false;
+        t->vcpus = sim_json_int(json, "vcpus", 2);
+        t->cores = sim_json_int(json, "cores", t->vcpus);
+        t->memory_mib = sim_json_int(json, "memory_mib", 4096);
+        t->storage_gb = sim_json_int(json, "storage_gb", 0);
+        t->arch = ec2_intern(p->cloud, sim_json_text(json, "architecture"));
+        t->arch = t->arch ? t->arch : "x86_64";
+        if (t->vcpus < 1 || t->cores < 1 || t->cores > t->vcpus)
+            return refuse(p, "an instance type's vcpus or cores", t->res.id);
+    }
+    return true;
+}
+
 static bool seed_key(struct place *p, struct json_object *json)
 {
     const char *name = sim_json_text(json, "name"), *line = sim_json_text(json, "public_key");
@@ -256,6 +279,8 @@ static const struct {
     bool (*seed)(struct place *p, struct json_object *json);
     const char *words; /* besides region, account and tags */
 } kinds[] = {
+    {"instance_types", seed_type,
+     "name vcpus cores memory_mib storage_gb architecture count region account"},
     {"keys", seed_key, "name public_key region account tags"},
     {"groups", seed_group, "name description rules region account tags"},
     {"images", seed_image,
@@ -292,7 +317,8 @@ bool ec2_seed(void *state, struct json_object *seed, struct sim_text *error)
     struct ec2 *cloud = state;
     struct place p = {.cloud = cloud, .error = error};
     const char *unknown = sim_json_unknown(
-        seed, "settings credentials roles regions keys groups images instances volumes");
+        seed,
+        "settings credentials roles regions instance_types keys groups images instances volumes");
     if (unknown) {
         sim_text_fmt(error, "a seed has no \"%s\"", unknown);
         return false;

@@ -1,5 +1,7 @@
 """nube-sim as a command: help, usage, the ready line, TLS, and every way to end it."""
+import json
 import os
+import re
 import signal
 import socket
 import ssl
@@ -55,7 +57,7 @@ class Usage(unittest.TestCase):
                                 (["--seed", bad.name], "has no \"nonsense\""),
                                 (["--listen", "nowhere"], "not an IPv4 or IPv6 address"),
                                 (["--port", str(taken.getsockname()[1])], "cannot listen"),
-                                (["--tls-cert", bad.name, "--tls-key", bad.name], "")]:
+                                (["--tls-cert", bad.name, "--tls-key", bad.name], "certificate")]:
                 r = run("--provider", "ec2", *args)
                 self.assertEqual(r.returncode, 1, args)
                 self.assertIn(words, r.stderr)
@@ -75,6 +77,33 @@ class Usage(unittest.TestCase):
             r = run("--provider", "ec2", "--seed", "-", input=seed)
             self.assertEqual(r.returncode, 1, seed)
             self.assertIn(words, r.stderr)
+
+
+class Manual(unittest.TestCase):
+    """What docs/nube-sim.md shows works."""
+
+    def setUp(self):
+        with open(os.path.join(os.environ["NUBE_TEST_SOURCE"], "docs", "nube-sim.md"), encoding="utf-8") as f:
+            self.text = f.read()
+
+    def test_its_seed(self):
+        seed = json.loads(re.search(r"```json\n(.*?)```", self.text, re.S)[1])
+        sim = simtest.Sim(seed=seed)
+        self.addCleanup(sim.close)
+        there = sim.control("")
+        self.assertEqual((there["instances"], there["keys"]), (100001, 1))
+        self.assertEqual(sim.control("settings")["pending_ms"], 500)
+
+    def test_its_faults_and_settings_are_there(self):
+        sim = simtest.Sim()
+        self.addCleanup(sim.close)
+        for line in re.findall(r"^curl -d '(.*?)'", self.text, re.M):
+            sim.control("faults", json.loads(line))
+        known = sim.control("settings")
+        named = re.findall(r"\| ((?:`[a-z_]+`(?:, )?)+) \|$", self.text, re.M)
+        for name in re.findall(r"`([a-z_]+)`", " ".join(named)):
+            self.assertIn(name, known)
+        self.assertGreater(len(named), 8)
 
 
 class Life(unittest.TestCase):

@@ -214,6 +214,18 @@ class Images(simtest.Case):
         self.assertEqual(r.all("imagesSet/item/creationDate"), [])
 
 
+class Types(simtest.Case):
+    def test_more_by_seed(self):
+        before = len(self.client.ok("DescribeInstanceTypes").all("instanceTypeSet/item"))
+        self.sim.control("seed", {"instance_types": {"name": "z{n}.big", "vcpus": 8, "memory_mib": 999, "count": 200}})
+        self.assertEqual(len(self.client.ok("DescribeInstanceTypes").all("instanceTypeSet/item")), before + 200)
+        r = self.client.ok("DescribeInstanceTypes", {"InstanceType.1": "z199.big"})
+        self.assertEqual(r.one("instanceTypeSet/item/memoryInfo/sizeInMiB"), "999")
+        self.client.run(InstanceType="z0.big")
+        self.refused(self.client.call("DescribeInstanceTypes", {"InstanceType.1": "z"}), 400, "InvalidInstanceType")
+        self.assertIn("type's name", self.sim.control("seed", {"instance_types": {"name": "t3.micro"}}, status=400)["error"])
+
+
 class Places(simtest.Case):
     def test_regions(self):
         usable = self.client.ok("DescribeRegions").all("regionInfo/item/regionName")

@@ -81,6 +81,11 @@ static void texts(void **state)
     sim_text_clear(&t);
     sim_text_json(&t, "a\"\\\n");
     assert_string_equal(t.data, "\"a\\\"\\\\\\u000a\"");
+    sim_text_clear(&t);
+    sim_text_json(&t, "\xC3\xA9\xFF\xC3");
+    sim_elem(&t, "v", "\xED\xA0\x80\xF0\x9F\x98\x80");
+    assert_string_equal(t.data, "\"\xC3\xA9\xEF\xBF\xBD\xEF\xBF\xBD\"<v>\xEF\xBF\xBD\xEF\xBF\xBD"
+                                "\xEF\xBF\xBD\xF0\x9F\x98\x80</v>");
     sim_iso_time(buf, sizeof buf, 1440938160123);
     assert_string_equal(buf, "2015-08-30T12:36:00.123Z");
     assert_int_equal(sim_iso_parse(buf), 1440938160000);
