@@ -39,14 +39,17 @@ static int flag(nube_call *c, const struct ec2_auth *a, const char *option, cons
     return ec2_env_true(c, env) || (text && strcmp(text, "true") == 0);
 }
 
+/* own: EC2 is somewhere else than AWS, whose token service then knows nothing of its keys. */
 static void add_sts(nube_call *c, const struct ec2_auth *a, const struct ec2_places *p,
-                    const char *region)
+                    const char *region, int own)
 {
     const char *url = override(c, a, "sts", "sts_endpoint", "AWS_ENDPOINT_URL_STS");
 
     nube_session_endpoint(c, "sts", url ? url : ec2_service_url(c, p, "sts", region));
     nube_session_set(c, "sts_region",
                      url && strstr(url, "//sts.amazonaws.com") ? "us-east-1" : region);
+    if (url || !own)
+        nube_session_set(c, "sts_knows", "1");
 }
 
 /* Names and endpoints of every region of the list. */
@@ -70,7 +73,7 @@ static enum nube_step add_places(nube_call *c, const struct ec2_auth *a)
         nube_session_endpoint(c, nube_fmt(c, "ec2.%d", i), where);
         nube_session_set(c, nube_fmt(c, "url.%d", i), where);
         if (i == 0)
-            add_sts(c, a, &own, name);
+            add_sts(c, a, &own, name, url != NULL);
     }
     nube_session_transport(c, "ca_file", ec2_env(c, "AWS_CA_BUNDLE"));
     return NUBE_DONE;
@@ -134,12 +137,13 @@ static enum nube_step have_identity(nube_call *c, const struct ec2_auth *a, cons
     return finish(c, a);
 }
 
-/* Keys that were refused are looked at, where there is a token service that knows them. */
+/* Keys that were refused and are all there is are looked at, where there is a token service that
+ * knows them. */
 static enum nube_step last_look(nube_call *c, const struct ec2_auth *a)
 {
-    int own = nube_opt_str(c, "endpoint") && !nube_opt_str(c, "sts_endpoint");
-
-    return nube_session_refused(c) && !own ? ec2_ask_identity(c, a) : finish(c, a);
+    return nube_session_refused(c) && a->source == EC2_KEYS && nube_session_str(c, "sts_knows")
+               ? ec2_ask_identity(c, a)
+               : finish(c, a);
 }
 
 /* The keys of the source are there: roles are assumed with them, if any. */

@@ -27,7 +27,8 @@ static const struct row {
 } rows[] = {
     {"AccessDenied", NUBE_E_FORBIDDEN, NEVER, RIGHTS},
     {"AccessDeniedException", NUBE_E_FORBIDDEN, NEVER, RIGHTS},
-    {"AuthFailure", NUBE_E_AUTH, NEVER | RENEW, NULL}, /* several causes: see auth_failure() */
+    /* Several causes, see auth_failure(): a login asks the token service which. */
+    {"AuthFailure", NUBE_E_AUTH, NEVER | RENEW, NULL},
     {"BandwidthLimitExceeded", NUBE_E_RATE, LATER, SLOWER},
     {"Blocked", NUBE_E_FORBIDDEN, NEVER, "AWS blocked the account: its support knows why"},
     {"DefaultVpcDoesNotExist", NUBE_E_CONFLICT, NEVER, "name a subnet: subnet=subnet-..."},
@@ -260,7 +261,8 @@ void ec2_classify(nube_call *c, const nube_reply *r, struct nube_verdict *v)
     v->provider_code = bare(ec2_text(c, error, "Code") ? ec2_text(c, error, "Code") : "");
     row = judge(v->provider_code, v);
     v->code = row.code;
-    v->reauth = (row.flags & RENEW) != 0;
+    v->reauth =
+        row.flags & RENEW && (row.flags != (NEVER | RENEW) || nube_session_str(c, "sts_knows"));
     if (row.flags & GOOD)
         return;
     if (row.flags)

@@ -268,7 +268,8 @@ static void wrong_secret_is_not_repeated(void **state)
     (void)state;
     begin(EC2(ERROR_("401", "AuthFailure", "")));
     assert_int_equal(list(), NUBE_E_AUTH);
-    assert_int_equal(count("POST /"), 1);
+    assert_int_equal(seen("Action=DescribeInstances"), 1);
+    assert_int_equal(seen("Action=GetCallerIdentity"), 1);
 }
 
 /* The server's clock is decades behind: it refuses, tells its time, and gets it. */
