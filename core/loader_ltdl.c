@@ -43,6 +43,16 @@ struct nube_loader {
 /* libltdl and its error text are process-wide and know no threads. */
 static pthread_mutex_t ltdl_lock = PTHREAD_MUTEX_INITIALIZER;
 
+static bool has_dir(const struct nube_loader *loader, const char *dir, size_t len)
+{
+    size_t i;
+
+    for (i = 0; i < loader->n_dirs; i++)
+        if (strncmp(loader->dirs[i], dir, len) == 0 && !loader->dirs[i][len])
+            return true;
+    return false;
+}
+
 static int add_dir(struct nube_loader *loader, const char *dir, size_t len)
 {
     char **dirs = nube_mem_realloc(loader->dirs, (loader->n_dirs + 2) * sizeof(*dirs));
@@ -50,6 +60,8 @@ static int add_dir(struct nube_loader *loader, const char *dir, size_t len)
     if (!dirs)
         return -1;
     loader->dirs = dirs;
+    if (has_dir(loader, dir, len))
+        return 0;
     dirs[loader->n_dirs] = nube_mem_strndup(dir, len);
     if (!dirs[loader->n_dirs])
         return -1;
@@ -88,6 +100,29 @@ static int add_home(struct nube_loader *loader)
     return rc;
 }
 
+/* Beside the library itself: a tree that was moved, or not installed yet, finds its own. */
+static int add_beside(struct nube_loader *loader, const char *subdir)
+{
+    struct nube_buf dir;
+    Dl_info self;
+    char file[PATH_MAX], *slash;
+    void *here;
+    int rc;
+    int (*function)(struct nube_loader **, const char *, const char *, struct nube_error *) =
+        nube_loader_new;
+
+    memcpy(&here, &function, sizeof(here)); /* ISO C has no cast from a function to an object */
+    if (!dladdr(here, &self) || !self.dli_fname || self.dli_fname[0] != '/' ||
+        !realpath(self.dli_fname, file))
+        return 0;
+    slash = strrchr(file, '/');
+    nube_buf_init(&dir, PATH_MAX);
+    nube_buf_fmt(&dir, "%.*s/nube/" TEXT(NUBE_ABI) "/%s", (int)(slash - file), file, subdir);
+    rc = dir.failed ? -1 : add_dir(loader, dir.data, dir.len);
+    nube_buf_free(&dir);
+    return rc;
+}
+
 int nube_loader_new(struct nube_loader **out, const char *subdir, const char *path,
                     struct nube_error *err)
 {
@@ -103,7 +138,8 @@ int nube_loader_new(struct nube_loader **out, const char *subdir, const char *pa
     loader->bind = drivers ? RTLD_NOW : RTLD_LAZY;
     if (add_path(loader, path) ||
         add_path(loader, secure_getenv(drivers ? "NUBE_DRIVER_PATH" : "NUBE_SERVICE_PATH")) ||
-        (drivers && add_home(loader)) || add_dir(loader, installed, strlen(installed))) {
+        (drivers && add_home(loader)) || add_beside(loader, subdir) ||
+        add_dir(loader, installed, strlen(installed))) {
         nube_loader_free(loader);
         return nube_error_nomem(err);
     }
