@@ -90,15 +90,6 @@ bool column_known(const char *name)
     return field != NUBE_FIELD_NONE && field != NUBE_PASSWORD && field != NUBE_PRIVATE_KEY;
 }
 
-/* A digest is known by its first twelve digits; everything else stays whole. */
-static char *shortened(const char *text)
-{
-    const char *hex = strncmp(text, "sha256:", 7) ? text : text + 7;
-    if (strlen(hex) == 64 && strspn(hex, "0123456789abcdef") == 64)
-        return xasprintf("%.12s", hex);
-    return xstrdup(text);
-}
-
 static char *time_text(int64_t seconds)
 {
     struct tm tm;
@@ -196,7 +187,7 @@ static char *field_text(const nube_obj *obj, enum nube_field field, bool brief)
     int64_t n;
     double real;
     if (text)
-        return brief ? shortened(text) : xstrdup(text);
+        return brief ? short_id(text) : xstrdup(text);
     if (nube_int(obj, field, &n))
         return int_text(field, n);
     if (nube_number(obj, field, &real))

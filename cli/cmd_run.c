@@ -46,9 +46,8 @@ static void run_record(struct out *out, const struct found *f, const nube_result
     char *status = xasprintf("%d", nube_result_status(result));
     char *text = stream_value(out->app, result, NUBE_STDOUT);
     char *complaint = stream_value(out->app, result, NUBE_STDERR);
-    const char *name = nube_name(f->obj);
-    out_record(out, (const char *const[]){name ? name : f->id, addressed ? a.value : NULL, command,
-                                          text, complaint, status});
+    out_record(out, (const char *const[]){found_name(f), addressed ? a.value : NULL, command, text,
+                                          complaint, status});
     free(command);
     free(status);
     free(text);
