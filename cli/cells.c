@@ -6,55 +6,53 @@
 #include "out.h"
 
 static const struct column node_columns[] = {
-    {"backend", 0},
-    {"name", 0},
+    {"backend", COLUMN_LATE},
+    {"name", COLUMN_LATE},
     {"state", 0},
-    {"image", COLUMN_TRUNC},
-    {"addresses", COLUMN_TRUNC},
-    {"created", 0},
-    {"raw_state", COLUMN_WIDE | COLUMN_TRUNC},
+    {"image", COLUMN_TRUNC | COLUMN_SPARE},
+    {"addresses", COLUMN_LIST},
+    {"created", COLUMN_TRUNC | COLUMN_SPARE},
+    {"raw_state", COLUMN_WIDE},
     {"size", COLUMN_WIDE},
     {"location", COLUMN_WIDE},
     {"cores", COLUMN_WIDE | COLUMN_RIGHT},
     {"ram", COLUMN_WIDE | COLUMN_RIGHT},
     {"keys", COLUMN_WIDE},
-    {"tags", COLUMN_WIDE | COLUMN_TRUNC},
-    {"id", 0},
+    {"tags", COLUMN_WIDE},
+    {"id", COLUMN_TRUNC},
 };
 static const struct column image_columns[] = {
-    {"backend", 0},
-    {"name", COLUMN_TRUNC},
-    {"os", 0},
-    {"architecture", 0},
-    {"created", 0},
+    {"backend", COLUMN_LATE},
+    {"name", COLUMN_LATE},
+    {"os", COLUMN_SPARE},
+    {"architecture", COLUMN_TRUNC | COLUMN_SPARE},
+    {"created", COLUMN_TRUNC | COLUMN_SPARE},
     {"distribution", COLUMN_WIDE},
     {"state", COLUMN_WIDE},
     {"owner", COLUMN_WIDE},
     {"public", COLUMN_WIDE},
     {"star", COLUMN_WIDE},
-    {"description", COLUMN_WIDE | COLUMN_TRUNC},
+    {"description", COLUMN_WIDE},
     {"id", COLUMN_TRUNC},
 };
 static const struct column size_columns[] = {
-    {"backend", 0},
-    {"name", 0},
-    {"cores", COLUMN_RIGHT},
-    {"ram", COLUMN_RIGHT},
-    {"disk", COLUMN_RIGHT},
-    {"price", COLUMN_RIGHT},
-    {"currency", 0},
-    {"bandwidth", COLUMN_WIDE | COLUMN_RIGHT},
-    {"default", COLUMN_WIDE},
-    {"driver", COLUMN_WIDE},
-    {"id", 0},
+    {"backend", COLUMN_LATE},   {"name", COLUMN_LATE},
+    {"cores", COLUMN_RIGHT},    {"ram", COLUMN_RIGHT},
+    {"disk", COLUMN_RIGHT},     {"price", COLUMN_RIGHT},
+    {"currency", COLUMN_SPARE}, {"bandwidth", COLUMN_WIDE | COLUMN_RIGHT},
+    {"default", COLUMN_WIDE},   {"driver", COLUMN_WIDE},
+    {"id", COLUMN_TRUNC},
 };
 static const struct column location_columns[] = {
-    {"backend", 0},          {"name", 0},  {"country", 0}, {"location_kind", 0},
-    {"parent", COLUMN_WIDE}, {"state", 0}, {"id", 0},
+    {"backend", COLUMN_LATE},  {"name", COLUMN_LATE},
+    {"country", COLUMN_SPARE}, {"location_kind", COLUMN_SPARE},
+    {"parent", COLUMN_WIDE},   {"state", 0},
+    {"id", COLUMN_TRUNC},
 };
 static const struct column key_columns[] = {
-    {"backend", 0}, {"name", 0}, {"fingerprints", COLUMN_TRUNC}};
-static const struct column other_columns[] = {{"backend", 0}, {"name", 0}, {"state", 0}, {"id", 0}};
+    {"backend", COLUMN_LATE}, {"name", COLUMN_LATE}, {"fingerprints", COLUMN_TRUNC}};
+static const struct column other_columns[] = {
+    {"backend", COLUMN_LATE}, {"name", COLUMN_LATE}, {"state", 0}, {"id", COLUMN_TRUNC}};
 
 #define COLUMNS(a) (*count = sizeof(a) / sizeof *(a), (a))
 

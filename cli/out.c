@@ -221,7 +221,7 @@ static void print_yaml(const struct out *out)
     }
 }
 
-static void print_rows(const struct out *out)
+static void print_rows(struct out *out)
 {
     switch (out->app->format) {
     case FORMAT_TABLE:

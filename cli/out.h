@@ -8,7 +8,10 @@ enum column_bit {
     COLUMN_WIDE = 1,  /* only with -o wide, and in csv */
     COLUMN_RIGHT = 2, /* numbers */
     COLUMN_TRUNC = 4, /* may be cut on a narrow terminal */
-    COLUMN_RAW = 8    /* of a record: the value is JSON already */
+    COLUMN_RAW = 8,   /* of a record: the value is JSON already */
+    COLUMN_LATE = 16, /* may be cut when nothing else helps */
+    COLUMN_LIST = 32, /* items with commas: may be cut between them */
+    COLUMN_SPARE = 64 /* may be left out of a narrow table */
 };
 struct column {
     const char *name; /* as in JSON; the header is the same in capitals */
@@ -58,7 +61,12 @@ bool column_known(const char *name);
 char *cell_text(const nube_obj *obj, const char *column, bool brief);
 
 /* cli/out_table.c */
-void table_print(const struct out *out);
+void table_print(struct out *out);
+
+/* cli/fit.c: the width of each column, 0 where one is left out; cells are cut where the terminal is
+ * narrow. */
+void table_fit(struct out *out, size_t *width);
+size_t terminal_width(void);
 
 /* cli/out_data.c */
 void csv_cell(FILE *f, const char *text);
