@@ -244,6 +244,27 @@ static int show_data(struct app *app, const nube_driver_info *drv)
     return 0;
 }
 
+/* The nearest of those that are installed; a provider has a driver of another name. */
+static int unknown_driver(struct app *app, const char *name, const struct nube_error *err)
+{
+    const char *id, *title, *driver;
+    struct nearest near = {name, NULL, 0};
+    for (int i = 0; nube_driver_name(app->lib, i); i++) {
+        if (!strcmp(nube_driver_name(app->lib, i), name))
+            return app_error(app, err); /* it is there, and could not be loaded */
+        nearest_feed(&near, nube_driver_name(app->lib, i));
+    }
+    int count = nube_provider_count(app->lib, NULL);
+    for (int i = 0; i < count; i++)
+        if (nube_provider_at(app->lib, i, &id, &title, &driver) && !strcmp(id, name))
+            return app_fail(app, NUBE_E_NOT_FOUND,
+                            "%s is a provider; see its driver: nube driver show %s", name, driver);
+    if (!near.best)
+        return app_error(app, err);
+    return app_fail(app, NUBE_E_NOT_FOUND, "no driver %s is installed; did you mean \"%s\"?", name,
+                    near.best);
+}
+
 int cmd_driver_show(struct app *app)
 {
     struct nube_error err = NUBE_ERROR_INIT;
@@ -252,7 +273,7 @@ int cmd_driver_show(struct app *app)
     if (status)
         return status;
     if (nube_driver_load(&drv, app->lib, app->args.words[0], &err))
-        return app_error(app, &err);
+        return unknown_driver(app, app->args.words[0], &err);
     if (out_is_data(app))
         return show_data(app, drv);
     show_text(app, drv);
