@@ -40,7 +40,8 @@ int app_init(struct app *app)
     const char *deadline = args_get(a, "deadline");
     if (deadline)
         app->deadline_at = now_ms() + parse_duration(deadline);
-    return read_format(app);
+    int status = read_format(app);
+    return status ? status : columns_check(app);
 }
 
 void app_free(struct app *app)

@@ -64,6 +64,9 @@ int app_targets_for(struct app *app, enum nube_op op);
 /* The one backend for a verb that makes something; usage error when there are several. */
 int app_one_target(struct target **out, struct app *app, enum nube_op op);
 
+/* cli/columns.c: is --columns of use here, and are its names known? 0, or an exit status. */
+int columns_check(struct app *app);
+
 /* Options for the next call: what is left of the deadline, cancel, progress, dry run. */
 struct nube_call_opts app_opts(struct app *app);
 /* Arguments of the operation from the flags that name one. NULL when one is wrong (printed). */

@@ -1,92 +1,9 @@
-/* Columns of each kind of object, and the text of their cells. */
+/* The text of cells: what an object says in a column. */
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
 #include "out.h"
-
-static const struct column node_columns[] = {
-    {"backend", COLUMN_LATE},
-    {"name", COLUMN_LATE},
-    {"state", 0},
-    {"image", COLUMN_TRUNC | COLUMN_SPARE},
-    {"addresses", COLUMN_LIST},
-    {"created", COLUMN_TRUNC | COLUMN_SPARE},
-    {"raw_state", COLUMN_WIDE},
-    {"size", COLUMN_WIDE},
-    {"location", COLUMN_WIDE},
-    {"cores", COLUMN_WIDE | COLUMN_RIGHT},
-    {"ram", COLUMN_WIDE | COLUMN_RIGHT},
-    {"keys", COLUMN_WIDE},
-    {"tags", COLUMN_WIDE},
-    {"id", COLUMN_TRUNC},
-};
-static const struct column image_columns[] = {
-    {"backend", COLUMN_LATE},
-    {"name", COLUMN_LATE},
-    {"os", COLUMN_SPARE},
-    {"architecture", COLUMN_TRUNC | COLUMN_SPARE},
-    {"created", COLUMN_TRUNC | COLUMN_SPARE},
-    {"distribution", COLUMN_WIDE},
-    {"state", COLUMN_WIDE},
-    {"owner", COLUMN_WIDE},
-    {"public", COLUMN_WIDE},
-    {"star", COLUMN_WIDE},
-    {"description", COLUMN_WIDE},
-    {"id", COLUMN_TRUNC},
-};
-static const struct column size_columns[] = {
-    {"backend", COLUMN_LATE},   {"name", COLUMN_LATE},
-    {"cores", COLUMN_RIGHT},    {"ram", COLUMN_RIGHT},
-    {"disk", COLUMN_RIGHT},     {"price", COLUMN_RIGHT},
-    {"currency", COLUMN_SPARE}, {"bandwidth", COLUMN_WIDE | COLUMN_RIGHT},
-    {"default", COLUMN_WIDE},   {"driver", COLUMN_WIDE},
-    {"id", COLUMN_TRUNC},
-};
-static const struct column location_columns[] = {
-    {"backend", COLUMN_LATE},  {"name", COLUMN_LATE},
-    {"country", COLUMN_SPARE}, {"location_kind", COLUMN_SPARE},
-    {"parent", COLUMN_WIDE},   {"state", 0},
-    {"id", COLUMN_TRUNC},
-};
-static const struct column key_columns[] = {
-    {"backend", COLUMN_LATE}, {"name", COLUMN_LATE}, {"fingerprints", COLUMN_TRUNC}};
-static const struct column other_columns[] = {
-    {"backend", COLUMN_LATE}, {"name", COLUMN_LATE}, {"state", 0}, {"id", COLUMN_TRUNC}};
-
-#define COLUMNS(a) (*count = sizeof(a) / sizeof *(a), (a))
-
-const struct column *columns_of(enum nube_kind kind, size_t *count)
-{
-    switch (kind) {
-    case NUBE_KIND_NODE:
-        return COLUMNS(node_columns);
-    case NUBE_KIND_IMAGE:
-        return COLUMNS(image_columns);
-    case NUBE_KIND_SIZE:
-        return COLUMNS(size_columns);
-    case NUBE_KIND_LOCATION:
-        return COLUMNS(location_columns);
-    case NUBE_KIND_KEY:
-        return COLUMNS(key_columns);
-    default:
-        return COLUMNS(other_columns);
-    }
-}
-
-bool column_known(const char *name)
-{
-    static const char *const computed[] = {"addresses", "public_ips", "private_ips", "actions"};
-    for (size_t i = 0; i < sizeof computed / sizeof *computed; i++)
-        if (!strcmp(name, computed[i]))
-            return true;
-    const char *dot = strchr(name, '.');
-    if (dot && dot[1])
-        return !strncmp(name, "extra.", 6) || !strncmp(name, "tags.", 5) ||
-               !strncmp(name, "metadata.", 9);
-    enum nube_field field = nube_field_find(name);
-    return field != NUBE_FIELD_NONE && field != NUBE_PASSWORD && field != NUBE_PRIVATE_KEY;
-}
 
 static char *time_text(int64_t seconds)
 {

@@ -4,15 +4,6 @@
 
 #include "cmd.h"
 
-static const struct column run_columns[] = {
-    {"node", 0},
-    {"address", 0},
-    {"command", 0},
-    {"stdout", COLUMN_RAW},
-    {"stderr", COLUMN_RAW},
-    {"status", COLUMN_RIGHT},
-};
-
 static char *command_text(char *const *argv)
 {
     struct text t;
@@ -80,7 +71,7 @@ static int run_all(struct app *app, const struct found *list, size_t count, cons
     struct out out;
     bool data = out_is_data(app);
     int worst = 0;
-    if (data && out_open(&out, app, run_columns, sizeof run_columns / sizeof *run_columns))
+    if (data && out_open_verb(&out, app))
         return EXIT_RUN;
     progress_begin(app, "node run");
     for (size_t i = 0; i < count && !signals_interrupted(); i++) {

@@ -173,6 +173,27 @@ static void cut_cells(const struct fit *f)
         }
 }
 
+void put_wrapped(FILE *f, const char *text, size_t at, size_t indent)
+{
+    size_t room = terminal_width();
+    bool first = true;
+    for (text += strspn(text, " "); *text; text += strspn(text, " ")) {
+        size_t len = strcspn(text, " ");
+        if (!first && at + 1 + len > room) {
+            fprintf(f, "\n%*s", (int)indent, "");
+            at = indent;
+        } else if (!first) {
+            putc(' ', f);
+            at++;
+        }
+        fwrite(text, 1, len, f);
+        at += len;
+        text += len;
+        first = false;
+    }
+    putc('\n', f);
+}
+
 void table_fit(struct out *out, size_t *width)
 {
     bool utf8 = !strcmp(nl_langinfo(CODESET), "UTF-8");

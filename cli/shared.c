@@ -6,8 +6,6 @@
 
 #include "cmd.h"
 
-static const struct column did_columns[] = {{"backend", 0}, {"id", 0}, {"name", 0}, {"verb", 0}};
-
 static void did_record(struct out *out, const struct did *d)
 {
     out_record(out, (const char *const[]){d->backend, d->id, d->title, d->verb});
@@ -27,7 +25,7 @@ void tell_did(struct app *app, const struct did *did, size_t count)
             put_safe(stdout, did[i].title);
             printf(": %s\n", did[i].sentence);
         }
-    } else if (!out_open(&out, app, did_columns, sizeof did_columns / sizeof *did_columns)) {
+    } else if (!out_open(&out, app, &columns_did)) {
         for (size_t i = 0; i < count; i++)
             did_record(&out, &did[i]);
         out_close(&out);
