@@ -40,7 +40,8 @@ int app_init(struct app *app)
     const char *deadline = args_get(a, "deadline");
     if (deadline)
         app->deadline_at = now_ms() + parse_duration(deadline);
-    return read_format(app);
+    int status = read_format(app);
+    return status ? status : columns_check(app);
 }
 
 void app_free(struct app *app)
@@ -50,17 +51,41 @@ void app_free(struct app *app)
     free(app->targets);
     nube_backends_free(app->set);
     nube_lib_free(app->lib);
+    for (size_t i = 0; i < app->n_known; i++) {
+        free(app->known[i].id);
+        free(app->known[i].title);
+    }
+    free(app->known);
     args_free(&app->args);
+}
+
+void app_know(struct app *app, const char *id, const char *title)
+{
+    if (!strcmp(app_title(app, id), title))
+        return;
+    app->known = xgrow(app->known, app->n_known, sizeof *app->known);
+    app->known[app->n_known++] = (struct known){xstrdup(id), xstrdup(title)};
+}
+
+const char *app_title(const struct app *app, const char *id)
+{
+    for (size_t i = 0; i < app->n_known; i++)
+        if (!strcmp(app->known[i].id, id))
+            return app->known[i].title;
+    return id;
 }
 
 static void log_line(void *payload, int level, const char *line)
 {
     static const char *const words[] = {"error", "warning", "info", "debug", "wire"};
     (void)payload;
+    struct text t;
     progress_clear();
-    fprintf(stderr, "nube: %s: ", level >= 0 && level <= NUBE_LOG_WIRE ? words[level] : "log");
-    put_safe(stderr, line);
-    putc('\n', stderr);
+    text_open(&t);
+    fprintf(t.file, "nube: %s: ", level >= 0 && level <= NUBE_LOG_WIRE ? words[level] : "log");
+    put_safe(t.file, line);
+    putc('\n', t.file);
+    text_tell(&t);
 }
 
 static int ask_secret(void *payload, const char *prompt, char *buf, size_t size)
@@ -117,8 +142,7 @@ int app_backends(struct app *app)
 
 static void on_progress(void *payload, const struct nube_progress *progress)
 {
-    (void)payload;
-    progress_update(progress);
+    progress_update(payload, progress);
 }
 
 static void on_dry_run(void *payload, const char *text)
@@ -217,15 +241,18 @@ void app_note(struct app *app, const char *format, ...)
 {
     if (app->quiet)
         return;
-    progress_clear();
+    struct text t;
     va_list ap;
-    va_start(ap, format);
     char *text = NULL;
+    va_start(ap, format);
     int n = vasprintf(&text, format, ap);
     va_end(ap);
+    progress_clear();
+    text_open(&t);
     if (n >= 0)
-        put_safe(stderr, text);
-    putc('\n', stderr);
+        put_safe(t.file, text);
+    putc('\n', t.file);
+    text_tell(&t);
     free(text);
 }
 
@@ -263,6 +290,8 @@ int app_confirm(struct app *app, const char *question)
     free(prompt);
     if (!rc && (*answer == 'y' || *answer == 'Y'))
         return 0;
+    if (signals_interrupted())
+        putc('\n', stderr); /* the cursor stands behind the question */
     app_note(app, "nube: nothing was changed");
-    return app->exit = EXIT_FAILED;
+    return app->exit = signals_interrupted() ? EXIT_INTERRUPTED : EXIT_FAILED;
 }

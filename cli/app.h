@@ -24,6 +24,11 @@ struct target {
     struct nube_error err; /* code 0: nothing went wrong */
 };
 
+/* An object as messages call it: "web (b056a2cdbd79)". */
+struct known {
+    char *id, *title;
+};
+
 struct app {
     struct args args;
     enum format format;
@@ -34,6 +39,8 @@ struct app {
     nube_cancel *cancel;
     struct target *targets;
     size_t n_targets;
+    struct known *known; /* objects that were found */
+    size_t n_known;
     bool chosen;   /* by -b */
     bool implicit; /* no backend is configured: the local Docker engine is tried */
     int worked;    /* things done */
@@ -57,10 +64,18 @@ int app_targets_for(struct app *app, enum nube_op op);
 /* The one backend for a verb that makes something; usage error when there are several. */
 int app_one_target(struct target **out, struct app *app, enum nube_op op);
 
+/* cli/columns.c: is --columns of use here, and are its names known? 0, or an exit status. */
+int columns_check(struct app *app);
+
 /* Options for the next call: what is left of the deadline, cancel, progress, dry run. */
 struct nube_call_opts app_opts(struct app *app);
 /* Arguments of the operation from the flags that name one. NULL when one is wrong (printed). */
 nube_args *app_args(struct app *app);
+
+/* From now on messages say title where the library says id. */
+void app_know(struct app *app, const char *id, const char *title);
+/* The title of an id; the id itself when it is not known. */
+const char *app_title(const struct app *app, const char *id);
 
 /* Print an error, remember its exit status, and give it. */
 int app_error(struct app *app, const struct nube_error *err);
@@ -81,7 +96,7 @@ bool signals_interrupted(void);
 
 /* cli/progress.c: one status line on a terminal, for what takes longer than half a second. */
 void progress_begin(struct app *app, const char *what);
-void progress_update(const struct nube_progress *progress);
+void progress_update(const struct app *app, const struct nube_progress *progress);
 void progress_clear(void); /* before anything else is printed */
 void progress_end(void);
 

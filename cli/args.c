@@ -127,26 +127,24 @@ static const struct verb *verb_find(const char *noun, const char *name)
     return NULL;
 }
 
+/* A verb without its noun is one of nodes: they are what most commands are about. */
 static int unknown_noun(struct parse *p, const char *word)
 {
-    struct nearest near = {word, NULL, 0};
-    for (size_t i = 0; i < n_nouns; i++)
-        nearest_feed(&near, nouns[i].name);
-    return fail(p, near.best
-                       ? xasprintf("unknown noun \"%s\"; did you mean \"%s\"?", word, near.best)
-                       : xasprintf("unknown noun \"%s\"; see: nube --help", word));
+    const char *noun = noun_meant(word);
+    const struct verb *verb = noun ? NULL : verb_meant("node", word);
+    if (verb)
+        return fail(p,
+                    xasprintf("unknown noun \"%s\"; did you mean \"node %s\"?", word, verb->name));
+    return fail(p, noun ? xasprintf("unknown noun \"%s\"; did you mean \"%s\"?", word, noun)
+                        : xasprintf("unknown noun \"%s\"; see: nube --help", word));
 }
 
 static int unknown_verb(struct parse *p, const char *noun, const char *word)
 {
-    struct nearest near = {word, NULL, 0};
-    for (size_t i = 0; i < n_verbs; i++)
-        if (!strcmp(verbs[i].noun, noun))
-            nearest_feed(&near, verbs[i].name);
-    return fail(p, near.best
-                       ? xasprintf("unknown verb \"%s %s\"; did you mean \"%s %s\"?", noun, word,
-                                   noun, near.best)
-                       : xasprintf("unknown verb \"%s %s\"; see: nube help %s", noun, word, noun));
+    const struct verb *verb = verb_meant(noun, word);
+    return fail(p, verb ? xasprintf("unknown verb \"%s %s\"; did you mean \"%s %s\"?", noun, word,
+                                    noun, verb->name)
+                        : xasprintf("unknown verb \"%s %s\"; see: nube help %s", noun, word, noun));
 }
 
 static int take_word(struct parse *p, const char *word)

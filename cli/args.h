@@ -81,6 +81,11 @@ const char *args_get(const struct args *args, const char *name);
 /* The i-th of a repeated flag. */
 const char *args_nth(const struct args *args, const char *name, size_t i);
 
+/* cli/words.c: what a word that is no verb of the noun, or no noun, may have meant; NULL: nothing
+ * near. */
+const struct verb *verb_meant(const char *noun, const char *word);
+const char *noun_meant(const char *word);
+
 /* cli/help.c */
 void help_overview(FILE *f);
 void help_noun(FILE *f, const char *noun);

@@ -1,103 +1,9 @@
-/* Columns of each kind of object, and the text of their cells. */
+/* The text of cells: what an object says in a column. */
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
 #include "out.h"
-
-static const struct column node_columns[] = {
-    {"backend", 0},
-    {"name", 0},
-    {"state", 0},
-    {"image", COLUMN_TRUNC},
-    {"addresses", COLUMN_TRUNC},
-    {"created", 0},
-    {"raw_state", COLUMN_WIDE | COLUMN_TRUNC},
-    {"size", COLUMN_WIDE},
-    {"location", COLUMN_WIDE},
-    {"cores", COLUMN_WIDE | COLUMN_RIGHT},
-    {"ram", COLUMN_WIDE | COLUMN_RIGHT},
-    {"keys", COLUMN_WIDE},
-    {"tags", COLUMN_WIDE | COLUMN_TRUNC},
-    {"id", 0},
-};
-static const struct column image_columns[] = {
-    {"backend", 0},
-    {"name", COLUMN_TRUNC},
-    {"os", 0},
-    {"architecture", 0},
-    {"created", 0},
-    {"distribution", COLUMN_WIDE},
-    {"state", COLUMN_WIDE},
-    {"owner", COLUMN_WIDE},
-    {"public", COLUMN_WIDE},
-    {"star", COLUMN_WIDE},
-    {"description", COLUMN_WIDE | COLUMN_TRUNC},
-    {"id", COLUMN_TRUNC},
-};
-static const struct column size_columns[] = {
-    {"backend", 0},
-    {"name", 0},
-    {"cores", COLUMN_RIGHT},
-    {"ram", COLUMN_RIGHT},
-    {"disk", COLUMN_RIGHT},
-    {"price", COLUMN_RIGHT},
-    {"currency", 0},
-    {"bandwidth", COLUMN_WIDE | COLUMN_RIGHT},
-    {"default", COLUMN_WIDE},
-    {"driver", COLUMN_WIDE},
-    {"id", 0},
-};
-static const struct column location_columns[] = {
-    {"backend", 0},          {"name", 0},  {"country", 0}, {"location_kind", 0},
-    {"parent", COLUMN_WIDE}, {"state", 0}, {"id", 0},
-};
-static const struct column key_columns[] = {
-    {"backend", 0}, {"name", 0}, {"fingerprints", COLUMN_TRUNC}};
-static const struct column other_columns[] = {{"backend", 0}, {"name", 0}, {"state", 0}, {"id", 0}};
-
-#define COLUMNS(a) (*count = sizeof(a) / sizeof *(a), (a))
-
-const struct column *columns_of(enum nube_kind kind, size_t *count)
-{
-    switch (kind) {
-    case NUBE_KIND_NODE:
-        return COLUMNS(node_columns);
-    case NUBE_KIND_IMAGE:
-        return COLUMNS(image_columns);
-    case NUBE_KIND_SIZE:
-        return COLUMNS(size_columns);
-    case NUBE_KIND_LOCATION:
-        return COLUMNS(location_columns);
-    case NUBE_KIND_KEY:
-        return COLUMNS(key_columns);
-    default:
-        return COLUMNS(other_columns);
-    }
-}
-
-bool column_known(const char *name)
-{
-    static const char *const computed[] = {"addresses", "public_ips", "private_ips", "actions"};
-    for (size_t i = 0; i < sizeof computed / sizeof *computed; i++)
-        if (!strcmp(name, computed[i]))
-            return true;
-    const char *dot = strchr(name, '.');
-    if (dot && dot[1])
-        return !strncmp(name, "extra.", 6) || !strncmp(name, "tags.", 5) ||
-               !strncmp(name, "metadata.", 9);
-    enum nube_field field = nube_field_find(name);
-    return field != NUBE_FIELD_NONE && field != NUBE_PASSWORD && field != NUBE_PRIVATE_KEY;
-}
-
-/* A digest is known by its first twelve digits; everything else stays whole. */
-static char *shortened(const char *text)
-{
-    const char *hex = strncmp(text, "sha256:", 7) ? text : text + 7;
-    if (strlen(hex) == 64 && strspn(hex, "0123456789abcdef") == 64)
-        return xasprintf("%.12s", hex);
-    return xstrdup(text);
-}
 
 static char *time_text(int64_t seconds)
 {
@@ -196,7 +102,7 @@ static char *field_text(const nube_obj *obj, enum nube_field field, bool brief)
     int64_t n;
     double real;
     if (text)
-        return brief ? shortened(text) : xstrdup(text);
+        return brief ? short_id(text) : xstrdup(text);
     if (nube_int(obj, field, &n))
         return int_text(field, n);
     if (nube_number(obj, field, &real))

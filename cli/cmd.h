@@ -76,6 +76,11 @@ int delete_words(struct app *app, find_fn *find, delete_fn *call, bool by_name);
 int stream_output(void *payload, int stream, const void *data, size_t len);
 /* Waits for one node after an operation, when --wait was given. */
 int wait_after(struct app *app, const struct found *node, enum nube_op op);
+/* Words of --wait, --until and --while that no state of the chosen backends has are refused, before
+ * anything is asked; then those that the backends of what was found do not have, before anything
+ * is changed. 0, or an exit status. */
+int wait_check(struct app *app);
+int wait_check_found(struct app *app, const struct found *list, size_t count);
 /* Further words become the action's positional arguments, in the order of the driver's table. */
 int action_words(struct app *app, nube_args *args, nube_conn *conn, enum nube_op op,
                  const char *action, const char *const *words, size_t count);

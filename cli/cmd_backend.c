@@ -4,19 +4,12 @@
 
 #include "cmd.h"
 
-static const struct column list_columns[] = {
-    {"name", 0},
-    {"provider", 0},
-    {"enabled", COLUMN_RAW},
-    {"id", 0},
-};
-
 int cmd_backend_list(struct app *app)
 {
     struct out out;
     int status = app_backends(app);
     if (!status)
-        status = out_open(&out, app, list_columns, 4);
+        status = out_open_verb(&out, app);
     if (status)
         return status;
     for (size_t i = 0; i < nube_backends_count(app->set); i++) {
@@ -98,9 +91,6 @@ static void show_text(const nube_backend *b)
 
 int cmd_backend_show(struct app *app)
 {
-    static const struct column columns[] = {
-        {"name", 0}, {"id", 0}, {"provider", 0}, {"enabled", COLUMN_RAW}, {"options", COLUMN_RAW},
-    };
     struct out out;
     const nube_backend *b = backend_word(app, app->args.words[0]);
     if (!b)
@@ -113,7 +103,7 @@ int cmd_backend_show(struct app *app)
         puts(nube_backend_id(b));
         return 0;
     }
-    int status = out_open(&out, app, columns, 5);
+    int status = out_open_verb(&out, app);
     if (status)
         return status;
     char *options = options_json(b);
@@ -229,10 +219,8 @@ static void check_all(struct app *app, nube_batch *batch)
 
 static int check_report(struct app *app)
 {
-    static const struct column columns[] = {
-        {"backend", 0}, {"provider", 0}, {"status", 0}, {"message", 0}};
     struct out out;
-    int status = out_open(&out, app, columns, 4);
+    int status = out_open_verb(&out, app);
     if (status)
         return status;
     for (size_t i = 0; i < app->n_targets; i++) {

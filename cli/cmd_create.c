@@ -118,6 +118,8 @@ int cmd_node_create(struct app *app)
     if (!status)
         status = app_one_target(&t, app, NUBE_OP_NODE_CREATE);
     if (!status)
+        status = wait_check(app);
+    if (!status)
         status = out_open_kind(&out, app, NUBE_KIND_NODE);
     if (status)
         return status;

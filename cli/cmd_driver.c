@@ -4,11 +4,6 @@
 
 #include "cmd.h"
 
-static const struct column driver_columns[] = {
-    {"driver", 0},         {"title", COLUMN_TRUNC}, {"version", 0}, {"license", COLUMN_WIDE},
-    {"file", COLUMN_WIDE},
-};
-
 int cmd_driver_list(struct app *app)
 {
     struct nube_error err = NUBE_ERROR_INIT;
@@ -16,7 +11,7 @@ int cmd_driver_list(struct app *app)
     const nube_driver_info *drv;
     int status = app_open(app);
     if (!status)
-        status = out_open(&out, app, driver_columns, 5);
+        status = out_open_verb(&out, app);
     if (status)
         return status;
     int count = nube_driver_count(app->lib, &err);
@@ -52,97 +47,125 @@ static char *option_for(const struct nube_option *row)
                      row->action ? row->action : "");
 }
 
-static const struct column option_columns[] = {
-    {"option", 0},
-    {"for", 0},
-    {"type", 0},
-    {"required", 0},
-    {"secret", 0},
-    {"default", COLUMN_WIDE},
-    {"accepts", COLUMN_WIDE},
-    {"alias", COLUMN_WIDE},
-    {"help", COLUMN_TRUNC},
-};
-enum { OPTION_CELLS = 9 };
-
-static void put_options(struct app *app, const nube_driver_info *drv)
+/* "choice; required; one of exited|dead; default exited; also called x" */
+static void put_facts(FILE *f, const struct nube_option *row)
 {
-    struct out out;
-    const struct nube_option *row;
-    if (out_open(&out, app, option_columns, OPTION_CELLS))
-        return;
-    for (size_t i = 0; (row = nube_driver_option(drv, i)); i++) {
-        char *what = option_for(row);
-        const char *cells[OPTION_CELLS] = {
-            row->name,
-            what,
-            type_name(row->type),
-            row->flags & NUBE_OPTION_REQUIRED ? "yes" : "",
-            row->flags & NUBE_OPTION_SECRET ? "yes" : "",
-            row->deflt,
-            row->choices ? row->choices : row->pattern,
-            row->alias,
-            row->help,
-        };
-        out_record(&out, cells);
-        free(what);
-    }
-    out_close(&out);
+    fputs(type_name(row->type), f);
+    fputs(row->flags & NUBE_OPTION_REQUIRED ? "; required" : "", f);
+    fputs(row->flags & NUBE_OPTION_SECRET ? "; secret" : "", f);
+    if (row->choices)
+        fprintf(f, "; one of %s", row->choices);
+    if (row->deflt && *row->deflt)
+        fprintf(f, "; default %s", row->deflt);
+    if (row->alias && *row->alias)
+        fprintf(f, "; also called %s", row->alias);
+    if (row->help && *row->help)
+        fprintf(f, ": %s", row->help);
 }
 
-static void put_states(struct app *app, const nube_driver_info *drv)
+/* By what they belong to, each wrapped to the width of the terminal. */
+static void put_options(const nube_driver_info *drv)
 {
-    static const struct column columns[] = {
-        {"provider_state", 0}, {"state", 0}, {"allows", COLUMN_TRUNC}};
-    struct out out;
+    const struct nube_option *row;
+    char *group = xstrdup("");
+    for (size_t i = 0; (row = nube_driver_option(drv, i)); i++) {
+        char *what = option_for(row);
+        struct text t;
+        if (strcmp(what, group) != 0)
+            printf("  %s\n", what);
+        free(group);
+        group = what;
+        text_open(&t);
+        put_facts(t.file, row);
+        char *facts = text_take(&t);
+        int n = printf("    %-17s ", row->name);
+        put_wrapped(stdout, facts, (size_t)n, 22);
+        free(facts);
+    }
+    free(group);
+}
+
+/* What every list takes, whatever the driver: the library applies what the provider cannot. */
+static void put_filters(const nube_driver_info *drv)
+{
+    for (size_t i = 0; i < n_verbs; i++) {
+        const struct verb *v = &verbs[i];
+        if (v->run != cmd_list || !nube_driver_can(drv, v->op))
+            continue;
+        struct text t;
+        size_t n = 0;
+        text_open(&t);
+        for (size_t k = 0; k < v->flags.count; k++)
+            if (v->flags.at[k].arg)
+                fprintf(t.file, "%s--%s %s", n++ ? ", " : "", v->flags.at[k].name,
+                        v->flags.at[k].value);
+        char *names = text_take(&t);
+        if (n)
+            put_wrapped(stdout, names, (size_t)printf("    %-17s ", nube_op_name(v->op)), 22);
+        free(names);
+    }
+}
+
+/* The provider's word, Nube's, and what is possible then. */
+static void put_states(const nube_driver_info *drv)
+{
     const char *raw;
     const uint16_t *ops;
     int state;
-    if (out_open(&out, app, columns, 3))
-        return;
     for (size_t i = 0; nube_driver_state(drv, i, &raw, &state, &ops); i++) {
         struct text t;
         text_open(&t);
+        fprintf(t.file, "%-11s ", nube_state_name(state));
         for (size_t k = 0; ops && ops[k]; k++)
-            fprintf(t.file, "%s%s", k ? "," : "", nube_op_action((enum nube_op)ops[k]));
-        char *allows = text_take(&t);
-        out_record(&out, (const char *const[]){raw, nube_state_name(state), ops ? allows : "?"});
-        free(allows);
+            fprintf(t.file, "%s%s", k ? ", " : "allows ", nube_op_action((enum nube_op)ops[k]));
+        char *line = text_take(&t);
+        put_wrapped(stdout, line, (size_t)printf("    %-17s ", raw), 22);
+        free(line);
     }
-    out_close(&out);
 }
 
-static void put_actions(struct app *app, const nube_driver_info *drv)
+static void put_actions(const nube_driver_info *drv)
 {
-    static const struct column columns[] = {{"action", 0}, {"on", 0}, {"help", COLUMN_TRUNC}};
-    struct out out;
     const char *name, *help;
     int kind;
-    if (out_open(&out, app, columns, 3))
-        return;
-    for (size_t i = 0; nube_driver_action(drv, i, &name, &kind, &help); i++)
-        out_record(&out, (const char *const[]){name, nube_kind_name((enum nube_kind)kind), help});
-    out_close(&out);
+    for (size_t i = 0; nube_driver_action(drv, i, &name, &kind, &help); i++) {
+        char *line = xasprintf("on %s: %s", nube_kind_name((enum nube_kind)kind), help ? help : "");
+        put_wrapped(stdout, line, (size_t)printf("    %-17s ", name), 22);
+        free(line);
+    }
 }
 
-static void show_text(struct app *app, const nube_driver_info *drv)
+static void put_operations(const nube_driver_info *drv)
 {
-    printf("%s %s: %s\nlicense: %s\nfile: %s\n\nOperations:", nube_driver_id(drv),
-           nube_driver_version(drv), nube_driver_title(drv), nube_driver_license(drv),
-           nube_driver_file(drv));
+    struct text t;
     bool more = false;
+    text_open(&t);
     for (int op = NUBE_OP_NONE + 1; op < NUBE_OP_COUNT; op++) {
         if (!nube_driver_can(drv, (enum nube_op)op))
             continue;
-        printf("%s %s", more ? "," : "", nube_op_name((enum nube_op)op));
+        fprintf(t.file, "%s%s", more ? ", " : "", nube_op_name((enum nube_op)op));
         more = true;
     }
-    puts("\n\nOptions and arguments:");
-    put_options(app, drv);
+    char *names = text_take(&t);
+    fputs("  ", stdout);
+    put_wrapped(stdout, names, 2, 2);
+    free(names);
+}
+
+static void show_text(const nube_driver_info *drv)
+{
+    printf("%s %s: %s\nlicense: %s\nfile: %s\n\nOperations:\n", nube_driver_id(drv),
+           nube_driver_version(drv), nube_driver_title(drv), nube_driver_license(drv),
+           nube_driver_file(drv));
+    put_operations(drv);
+    puts("\nFilters of lists:");
+    put_filters(drv);
+    puts("\nOptions of an account, and arguments (--set, --filter):");
+    put_options(drv);
     puts("\nStates:");
-    put_states(app, drv);
+    put_states(drv);
     puts("\nActions:");
-    put_actions(app, drv);
+    put_actions(drv);
 }
 
 static void put_member(FILE *f, const char *name, const char *value)
@@ -216,24 +239,13 @@ static char *driver_json(const nube_driver_info *drv, const char *which)
 
 static int show_data(struct app *app, const nube_driver_info *drv)
 {
-    static const struct column columns[] = {
-        {"driver", 0},
-        {"title", 0},
-        {"version", 0},
-        {"license", 0},
-        {"file", 0},
-        {"operations", COLUMN_RAW},
-        {"options", COLUMN_RAW},
-        {"states", COLUMN_RAW},
-        {"actions", COLUMN_RAW},
-    };
     struct out out;
     char *made[4];
-    int status = out_open(&out, app, columns, 9);
+    int status = out_open_verb(&out, app);
     if (status)
         return status;
     for (int i = 0; i < 4; i++)
-        made[i] = driver_json(drv, columns[5 + i].name);
+        made[i] = driver_json(drv, out.all.at[5 + i].name);
     out_record(&out,
                (const char *const[]){nube_driver_id(drv), nube_driver_title(drv),
                                      nube_driver_version(drv), nube_driver_license(drv),
@@ -244,6 +256,27 @@ static int show_data(struct app *app, const nube_driver_info *drv)
     return 0;
 }
 
+/* The nearest of those that are installed; a provider has a driver of another name. */
+static int unknown_driver(struct app *app, const char *name, const struct nube_error *err)
+{
+    const char *id, *title, *driver;
+    struct nearest near = {name, NULL, 0};
+    for (int i = 0; nube_driver_name(app->lib, i); i++) {
+        if (!strcmp(nube_driver_name(app->lib, i), name))
+            return app_error(app, err); /* it is there, and could not be loaded */
+        nearest_feed(&near, nube_driver_name(app->lib, i));
+    }
+    int count = nube_provider_count(app->lib, NULL);
+    for (int i = 0; i < count; i++)
+        if (nube_provider_at(app->lib, i, &id, &title, &driver) && !strcmp(id, name))
+            return app_fail(app, NUBE_E_NOT_FOUND,
+                            "%s is a provider; see its driver: nube driver show %s", name, driver);
+    if (!near.best)
+        return app_error(app, err);
+    return app_fail(app, NUBE_E_NOT_FOUND, "no driver %s is installed; did you mean \"%s\"?", name,
+                    near.best);
+}
+
 int cmd_driver_show(struct app *app)
 {
     struct nube_error err = NUBE_ERROR_INIT;
@@ -252,9 +285,9 @@ int cmd_driver_show(struct app *app)
     if (status)
         return status;
     if (nube_driver_load(&drv, app->lib, app->args.words[0], &err))
-        return app_error(app, &err);
+        return unknown_driver(app, app->args.words[0], &err);
     if (out_is_data(app))
         return show_data(app, drv);
-    show_text(app, drv);
+    show_text(drv);
     return app_status(app);
 }

@@ -1,5 +1,6 @@
 /* Lists: every chosen backend at once, rows as they come or sorted, failures at the end. */
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "cmd.h"
 
@@ -67,6 +68,20 @@ static void ask_all(struct out *out, enum nube_op op, const nube_args *args)
     progress_end();
 }
 
+/* The rows, or that there are none; a data format always prints what its readers expect, an empty
+ * list. */
+static void print_all(struct app *app, struct out *out)
+{
+    bool none = !out->n_rows && !out_is_data(app);
+    for (size_t i = 0; i < app->n_targets; i++)
+        none = none && !app->targets[i].err.code;
+    if (!app->dry_run)
+        out_close(out);
+    if (none && !app->dry_run && !app->exit && isatty(STDOUT_FILENO))
+        app_note(app, "no %ss", app->args.verb->noun);
+    tell_failures(app);
+}
+
 static int run_list(struct app *app, enum nube_op op, const nube_args *args, enum nube_kind kind)
 {
     struct out out;
@@ -75,9 +90,7 @@ static int run_list(struct app *app, enum nube_op op, const nube_args *args, enu
         return status;
     if (!(status = app_targets_for(app, op))) {
         ask_all(&out, op, args);
-        if (!app->dry_run && (app->worked || out.n_rows))
-            out_close(&out);
-        tell_failures(app);
+        print_all(app, &out);
     }
     out_drop(&out);
     return status ? status : app_status(app);

@@ -59,8 +59,7 @@ static int change_all(const struct change *c, struct found *list, size_t count)
     for (size_t i = 0; i < count && !signals_interrupted(); i++) {
         if (change_one(c, &list[i]))
             continue;
-        const char *name = nube_name(list[i].obj);
-        did[done++] = (struct did){list[i].target->name, list[i].id, name ? name : list[i].id,
+        did[done++] = (struct did){list[i].target->name, list[i].id, found_name(&list[i]),
                                    app->args.verb->name, c->sentence};
         app->worked++;
     }
@@ -100,9 +99,12 @@ static int change_words(struct app *app)
     if (!args)
         return app->exit;
     c.args = args;
-    int status = find_nodes(&list, &count, app, app->args.n_words, FIND_PREFIX);
+    int status = wait_check(app);
+    if (!status)
+        status = find_nodes(&list, &count, app, app->args.n_words, FIND_PREFIX);
     if (!status) {
-        status = change_all(&c, list, count);
+        status = wait_check_found(app, list, count);
+        status = status ? status : change_all(&c, list, count);
         found_free(list, count);
     }
     nube_args_free(args);
@@ -141,7 +143,9 @@ int cmd_node_destroy(struct app *app)
     nube_args *args = status ? NULL : app_args(app);
     if (!args)
         return app->exit;
-    status = find_nodes(&list, &count, app, app->args.n_words, FIND_EXACT);
+    status = wait_check(app);
+    if (!status)
+        status = find_nodes(&list, &count, app, app->args.n_words, FIND_EXACT);
     if (!status) {
         char *question = destroy_question(list, count);
         struct change c = {app, NUBE_OP_NODE_DESTROY, args, sentence_of(NUBE_OP_NODE_DESTROY)};
@@ -240,9 +244,7 @@ static int run_action(struct app *app, const struct found *f, nube_args *args)
     progress_end();
     if (!status && !show_result(app, result)) {
         char *sentence = xasprintf("%s done", action);
-        const char *name = nube_name(f->obj);
-        tell_did(app, &(struct did){f->target->name, f->id, name ? name : f->id, action, sentence},
-                 1);
+        tell_did(app, &(struct did){f->target->name, f->id, found_name(f), action, sentence}, 1);
         free(sentence);
     }
     nube_result_free(result);

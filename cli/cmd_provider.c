@@ -1,9 +1,6 @@
 /* provider list: the catalogue over all installed drivers. */
 #include "cmd.h"
 
-static const struct column provider_columns[] = {
-    {"provider", 0}, {"title", COLUMN_TRUNC}, {"driver", 0}};
-
 int cmd_provider_list(struct app *app)
 {
     struct nube_error err = NUBE_ERROR_INIT;
@@ -11,7 +8,7 @@ int cmd_provider_list(struct app *app)
     const char *cells[3];
     int status = app_open(app);
     if (!status)
-        status = out_open(&out, app, provider_columns, 3);
+        status = out_open_verb(&out, app);
     if (status)
         return status;
     int count = nube_provider_count(app->lib, &err);

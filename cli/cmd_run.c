@@ -4,15 +4,6 @@
 
 #include "cmd.h"
 
-static const struct column run_columns[] = {
-    {"node", 0},
-    {"address", 0},
-    {"command", 0},
-    {"stdout", COLUMN_RAW},
-    {"stderr", COLUMN_RAW},
-    {"status", COLUMN_RIGHT},
-};
-
 static char *command_text(char *const *argv)
 {
     struct text t;
@@ -46,9 +37,8 @@ static void run_record(struct out *out, const struct found *f, const nube_result
     char *status = xasprintf("%d", nube_result_status(result));
     char *text = stream_value(out->app, result, NUBE_STDOUT);
     char *complaint = stream_value(out->app, result, NUBE_STDERR);
-    const char *name = nube_name(f->obj);
-    out_record(out, (const char *const[]){name ? name : f->id, addressed ? a.value : NULL, command,
-                                          text, complaint, status});
+    out_record(out, (const char *const[]){found_name(f), addressed ? a.value : NULL, command, text,
+                                          complaint, status});
     free(command);
     free(status);
     free(text);
@@ -81,7 +71,7 @@ static int run_all(struct app *app, const struct found *list, size_t count, cons
     struct out out;
     bool data = out_is_data(app);
     int worst = 0;
-    if (data && out_open(&out, app, run_columns, sizeof run_columns / sizeof *run_columns))
+    if (data && out_open_verb(&out, app))
         return EXIT_RUN;
     progress_begin(app, "node run");
     for (size_t i = 0; i < count && !signals_interrupted(); i++) {

@@ -2,6 +2,7 @@
 #include "app.h"
 
 #include <stdarg.h>
+#include <stdlib.h>
 #include <string.h>
 
 struct hint {
@@ -36,86 +37,113 @@ static const char *hint_for(const struct nube_error *err)
     return NULL;
 }
 
-static void put_hint(const struct nube_error *err)
+/* Text in which ids that were found get their names. */
+static void put_named(FILE *f, const struct app *app, const char *text)
+{
+    while (*text) {
+        size_t len = strcspn(text, " \t,;:\"'()/");
+        char *word = xasprintf("%.*s", (int)len, text);
+        put_safe(f, app_title(app, word));
+        free(word);
+        text += len;
+        if (*text)
+            put_safe(f, (const char[]){*text++, '\0'});
+    }
+}
+
+static bool is_account(const struct app *app, const char *name)
+{
+    return app->set && nube_backends_find(app->set, name);
+}
+
+static void put_hint(FILE *f, const struct app *app, const struct nube_error *err)
 {
     const char *text = hint_for(err);
     if (!text)
         return;
-    fputs("  ", stderr);
+    if (strstr(text, "nube backend") && !is_account(app, err->backend)) {
+        if (app->implicit && err->code == NUBE_E_CONNECT)
+            return; /* which says the same */
+        text = "no account stands behind this; add one: nube backend add NAME %1 [key=value]...";
+    }
+    fputs("  ", f);
     for (; *text; text++) {
         if (*text != '%')
-            putc(*text, stderr);
+            putc(*text, f);
         else
-            put_safe(stderr, *++text == '1' ? err->backend : err->resource);
+            put_safe(f, *++text == '1' ? err->backend : err->resource);
     }
-    putc('\n', stderr);
+    putc('\n', f);
 }
 
 /* " (code, request id)", but for what the message says already. */
-static void put_detail(const struct nube_error *err)
+static void put_detail(FILE *f, const struct nube_error *err)
 {
     bool code = *err->provider_code && !strstr(err->message, err->provider_code);
     bool request = *err->request_id && !strstr(err->message, err->request_id);
     if (!code && !request)
         return;
-    fputs(" (", stderr);
+    fputs(" (", f);
     if (code)
-        put_safe(stderr, err->provider_code);
+        put_safe(f, err->provider_code);
     if (request) {
-        fputs(code ? ", request " : "request ", stderr);
-        put_safe(stderr, err->request_id);
+        fputs(code ? ", request " : "request ", f);
+        put_safe(f, err->request_id);
     }
-    putc(')', stderr);
+    putc(')', f);
 }
 
-static void put_text(const struct app *app, const struct nube_error *err)
+static void put_text(FILE *f, const struct app *app, const struct nube_error *err)
 {
     const struct verb *v = app->args.verb;
-    fputs("nube: ", stderr);
+    fputs("nube: ", f);
     if (*err->backend) {
-        put_safe(stderr, err->backend);
-        fputs(": ", stderr);
+        put_safe(f, err->backend);
+        fputs(": ", f);
     }
     if (*err->verb)
-        fprintf(stderr, "%s: ", err->verb);
+        fprintf(f, "%s: ", err->verb);
     else if (v)
-        fprintf(stderr, "%s%s%s: ", v->noun, *v->name ? " " : "", v->name);
-    put_safe(stderr, *err->message ? err->message : nube_code_name(err->code));
-    put_detail(err);
-    putc('\n', stderr);
+        fprintf(f, "%s%s%s: ", v->noun, *v->name ? " " : "", v->name);
+    put_named(f, app, *err->message ? err->message : nube_code_name(err->code));
+    put_detail(f, err);
+    putc('\n', f);
     if (*err->resource && err->code != NUBE_E_PENDING) {
-        fputs("  this exists: ", stderr);
-        put_safe(stderr, err->resource);
-        putc('\n', stderr);
+        fputs("  this exists: ", f);
+        put_safe(f, app_title(app, err->resource));
+        putc('\n', f);
     }
-    put_hint(err);
+    put_hint(f, app, err);
 }
 
 /* Says once that nobody named the account that cannot be reached. */
-static void put_implicit(struct app *app, int code)
+static void put_implicit(FILE *f, struct app *app, int code)
 {
     if (!app->implicit || app->quiet || (code != NUBE_E_CONNECT && code != NUBE_E_DRIVER))
         return;
     app->implicit = false;
     fputs("  no backend is configured, so the local Docker engine was tried;"
           " add yours: nube backend add NAME PROVIDER [key=value]...\n",
-          stderr);
+          f);
 }
 
 int app_error(struct app *app, const struct nube_error *err)
 {
     int status = nube_code_exit(err->code);
+    struct text t;
     progress_clear();
     fflush(stdout);
+    text_open(&t);
     if (app->format == FORMAT_JSON || app->format == FORMAT_NDJSON) {
         char *json = nube_error_json(err);
-        fprintf(stderr, "%s\n", json ? json : "{}");
+        fprintf(t.file, "%s\n", json ? json : "{}");
         nube_free(json);
     } else {
-        put_text(app, err);
+        put_text(t.file, app, err);
         if (*err->backend)
-            put_implicit(app, err->code);
+            put_implicit(t.file, app, err->code);
     }
+    text_tell(&t);
     if (!app->exit)
         app->exit = status ? status : EXIT_FAILED;
     return app->exit;

@@ -30,8 +30,13 @@ static int image_get(nube_obj **out, nube_conn *conn, const char *text, unsigned
 typedef int (*list_fn)(nube_iter **out, nube_conn *conn, const nube_args *filters,
                        const struct nube_call_opts *opts, struct nube_error *err);
 
+static const char *text_or_empty(const char *text)
+{
+    return text ? text : "";
+}
+
 /* The one of a list that has this id or this name; an id goes before names. */
-static int listed(nube_obj **out, nube_conn *conn, const char *text, list_fn list,
+static int listed(nube_obj **out, nube_conn *conn, const char *text, unsigned flags, list_fn list,
                   const struct nube_call_opts *opts, struct nube_error *err)
 {
     const nube_obj *o;
@@ -42,13 +47,14 @@ static int listed(nube_obj **out, nube_conn *conn, const char *text, list_fn lis
         rc = 0;
         whole = nube_id(o) && !strcmp(nube_id(o), text);
         bool fits = whole || (nube_name(o) && !strcmp(nube_name(o), text));
-        if (!fits || (named++ && !whole))
+        bool sooner = !*out || strcmp(text_or_empty(nube_id(o)), text_or_empty(nube_id(*out))) < 0;
+        if (!fits || (named++ && !whole && !sooner))
             continue;
         nube_obj_free(*out);
         rc = nube_obj_dup(out, o, err);
     }
     nube_iter_free(all);
-    if (rc || *out == NULL || named < 2 || whole)
+    if (rc || *out == NULL || named < 2 || whole || flags & NUBE_FIND_FIRST)
         return rc ? rc : *out ? 0 : (err->code = NUBE_E_NOT_FOUND);
     nube_obj_free(*out);
     *out = NULL;
@@ -59,16 +65,15 @@ static int listed(nube_obj **out, nube_conn *conn, const char *text, list_fn lis
 static int key_named(nube_obj **out, nube_conn *conn, const char *text, unsigned flags,
                      const struct nube_call_opts *opts, struct nube_error *err)
 {
-    (void)flags;
-    return nube_can(conn, NUBE_OP_KEY_GET) ? nube_key_get(out, conn, text, opts, err)
-                                           : listed(out, conn, text, nube_key_list, opts, err);
+    return nube_can(conn, NUBE_OP_KEY_GET)
+               ? nube_key_get(out, conn, text, opts, err)
+               : listed(out, conn, text, flags, nube_key_list, opts, err);
 }
 
 static int firewall_named(nube_obj **out, nube_conn *conn, const char *text, unsigned flags,
                           const struct nube_call_opts *opts, struct nube_error *err)
 {
-    (void)flags;
-    return listed(out, conn, text, nube_firewall_list, opts, err);
+    return listed(out, conn, text, flags, nube_firewall_list, opts, err);
 }
 
 /* "web/3f2a" is split only when a chosen backend is called "web". */
@@ -123,17 +128,23 @@ static void ask_all(struct search *s, unsigned flags)
         struct target *t = &s->app->targets[i];
         if (!s->only || s->only == t)
             ask_one(s, t, flags);
-        if (s->n_hits && s->app->first)
-            return;
     }
 }
 
-static int tell_ambiguous(struct search *s)
+/* "local/web (b056a2cdbd79)"; the whole id where a beginning would not do. */
+static void put_hit(FILE *f, const struct found *hit, size_t i, enum find_mode mode)
+{
+    char *title = found_title(hit);
+    fprintf(f, "%s%s/%s", i ? ", " : "", hit->target->name, mode == FIND_EXACT ? hit->id : title);
+    free(title);
+}
+
+static int tell_ambiguous(struct search *s, enum find_mode mode)
 {
     struct text t;
     text_open(&t);
     for (size_t i = 0; i < s->n_hits; i++)
-        fprintf(t.file, "%s%s/%s", i ? ", " : "", s->hits[i].target->name, s->hits[i].id);
+        put_hit(t.file, &s->hits[i], i, mode);
     char *list = text_take(&t);
     int status =
         app_fail(s->app, NUBE_E_AMBIGUOUS, "\"%s\" fits %zu of them: %s", s->text, s->n_hits, list);
@@ -141,26 +152,93 @@ static int tell_ambiguous(struct search *s)
     return status;
 }
 
+/* "dead/web-3" where "dead" is a backend that was not asked; NULL: it is none. */
+static const nube_backend *not_asked(const struct search *s)
+{
+    size_t len = strcspn(s->text, "/");
+    for (size_t i = 0; s->text[len] && i < nube_backends_count(s->app->set); i++) {
+        const nube_backend *b = nube_backends_at(s->app->set, i);
+        const char *name = nube_backend_name(b);
+        if (!s->only && strlen(name) == len && !memcmp(name, s->text, len))
+            return b;
+    }
+    return NULL;
+}
+
+static int tell_not_found(struct search *s)
+{
+    const nube_backend *b = not_asked(s);
+    const char *noun = s->app->args.verb->noun;
+    if (b && !nube_backend_enabled(b))
+        return app_fail(s->app, NUBE_E_NOT_FOUND,
+                        "backend \"%s\" is disabled, so it was not asked for \"%s\"; ask it with "
+                        "-b \"%s\", or: nube backend enable \"%s\"",
+                        nube_backend_name(b), s->text, nube_backend_name(b), nube_backend_name(b));
+    if (b)
+        return app_fail(s->app, NUBE_E_NOT_FOUND,
+                        "backend \"%s\" is not among those of -b, so it was not asked for \"%s\"",
+                        nube_backend_name(b), s->text);
+    return app_fail(s->app, NUBE_E_NOT_FOUND, "%s%s%snothing is called \"%s\"; see: nube %s list",
+                    s->only ? "in " : "", s->only ? s->only->name : "", s->only ? " " : "", s->text,
+                    noun);
+}
+
+/* The order of a list: backend, name, id. */
+static bool comes_before(const struct found *a, const struct found *b)
+{
+    int order = strcmp(a->target->name, b->target->name);
+    if (!order)
+        order = strcmp(text_or_empty(nube_name(a->obj)), text_or_empty(nube_name(b->obj)));
+    return order ? order < 0 : strcmp(a->id, b->id) < 0;
+}
+
+static void take(struct found *out, struct search *s)
+{
+    size_t first = 0;
+    for (size_t i = 1; i < s->n_hits; i++)
+        if (comes_before(&s->hits[i], &s->hits[first]))
+            first = i;
+    *out = s->hits[first];
+    s->hits[first] = s->hits[--s->n_hits];
+    char *title = found_title(out);
+    app_know(s->app, out->id, title);
+    free(title);
+}
+
 static int decide(struct found *out, struct search *s, enum find_mode mode)
 {
     if (s->n_hits > 1 && !s->app->first)
-        return tell_ambiguous(s);
+        return tell_ambiguous(s, mode);
     if (s->ambiguous)
         return app_error(s->app, &s->failed);
     if (!s->n_hits && s->failed.code)
         return app_error(s->app, &s->failed);
-    if (!s->n_hits)
-        return app_fail(s->app, NUBE_E_NOT_FOUND,
-                        "%s%s%snothing is called \"%s\"; see: nube %s list", s->only ? "in " : "",
-                        s->only ? s->only->name : "", s->only ? " " : "", s->text,
-                        s->app->args.verb->noun);
-    if (s->failed.code && mode == FIND_EXACT)
+    if (!s->n_hits && (mode != FIND_GONE || not_asked(s)))
+        return tell_not_found(s);
+    if (s->failed.code && mode != FIND_PREFIX)
         return app_fail(s->app, NUBE_E_AMBIGUOUS,
                         "backend %s could not be asked whether it has \"%s\" too; name one with -b",
                         s->failed.backend, s->text);
-    *out = s->hits[0];
-    s->hits[0] = s->hits[--s->n_hits];
+    if (s->n_hits)
+        take(out, s);
+    else
+        *out = (struct found){.id = xstrdup(s->text), .given = s->text};
     return 0;
+}
+
+/* Of what begins so, only ids count where something that no longer exists may be meant. */
+static void keep_ids(struct search *s)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < s->n_hits; i++) {
+        if (!strncmp(s->hits[i].id, s->text, strlen(s->text))) {
+            s->hits[kept++] = s->hits[i];
+            continue;
+        }
+        nube_obj_free(s->hits[i].obj);
+        free(s->hits[i].id);
+    }
+    s->n_hits = kept;
 }
 
 static int find(struct found *out, struct app *app, const char *text, enum find_mode mode,
@@ -173,11 +251,14 @@ static int find(struct found *out, struct app *app, const char *text, enum find_
         return status;
     split_backend(&s);
     /* Among several backends a whole name anywhere goes before a beginning elsewhere. */
-    bool one = s.only || app->n_targets == 1, prefix = mode == FIND_PREFIX && fn == nube_node_find;
-    if (!one || !prefix)
+    bool one = s.only || app->n_targets == 1, prefix = mode != FIND_EXACT && fn == nube_node_find;
+    if (!one || mode != FIND_PREFIX || !prefix)
         ask_all(&s, flags);
-    if (prefix && !s.n_hits && !s.ambiguous)
+    if (prefix && !s.n_hits && !s.ambiguous) {
         ask_all(&s, flags | NUBE_FIND_PREFIX);
+        if (mode == FIND_GONE)
+            keep_ids(&s);
+    }
     status = decide(out, &s, mode);
     found_free(s.hits, s.n_hits);
     return status;
@@ -249,6 +330,17 @@ void found_free(struct found *found, size_t count)
 
 char *found_title(const struct found *f)
 {
-    const char *name = nube_name(f->obj);
-    return name && strcmp(name, f->id) ? xasprintf("%s (%s)", name, f->id) : xstrdup(f->id);
+    const char *name = f->obj ? nube_name(f->obj) : NULL;
+    char *id = short_id(f->id), *title;
+    if (!name || !strcmp(name, f->id))
+        return id;
+    title = xasprintf("%s (%s)", name, id);
+    free(id);
+    return title;
+}
+
+const char *found_name(const struct found *f)
+{
+    const char *name = f->obj ? nube_name(f->obj) : NULL;
+    return name ? name : f->id;
 }

@@ -7,15 +7,16 @@
 struct found {
     struct target *target;
     nube_obj *obj;     /* owned */
-    char *id;          /* of obj, or what was given when it has none */
+    char *id;          /* owned; of obj, or what was given when it has none */
     const char *given; /* as the person named it, without "BACKEND/" */
 };
 
 /* How strictly a name is read. */
 enum find_mode {
     FIND_PREFIX, /* a unique beginning is enough */
-    FIND_EXACT /* for what cannot be undone: whole names only, and every backend must have answered
-                */
+    FIND_EXACT,  /* for what cannot be undone: whole names only, and every backend must have
+                    answered */
+    FIND_GONE    /* the same, or the beginning of an id; obj is NULL when no backend has it */
 };
 
 /* The node that `text` names. 0, or an exit status with the error printed. */
@@ -27,7 +28,9 @@ int find_image(struct found *out, struct app *app, const char *text, enum find_m
 int find_key(struct found *out, struct app *app, const char *text, enum find_mode mode);
 int find_firewall(struct found *out, struct app *app, const char *text, enum find_mode mode);
 void found_free(struct found *found, size_t count);
-/* "hello (3f2a5b...)", owned. */
+/* "hello (3f2a5b0c9d1e)", owned. */
 char *found_title(const struct found *found);
+/* What to call it in a sentence: its name, else its id. */
+const char *found_name(const struct found *found);
 
 #endif

@@ -168,7 +168,6 @@ int cmd_help(struct app *app)
         help_overview(stdout);
         return 0;
     }
-    struct nearest near = {*name ? name : noun, NULL, 0};
     for (size_t i = 0; i < n_verbs; i++) {
         bool same = !strcmp(verbs[i].noun, noun);
         known = known || same;
@@ -176,15 +175,15 @@ int cmd_help(struct app *app)
             help_verb(stdout, &verbs[i]);
             return 0;
         }
-        if (same || !*name)
-            nearest_feed(&near, *name ? verbs[i].name : verbs[i].noun);
     }
     if (known && !*name) {
         help_noun(stdout, noun);
         return 0;
     }
+    const struct verb *verb = *name ? verb_meant(noun, name) : NULL;
+    const char *near = verb ? verb->name : *name ? NULL : noun_meant(noun);
     return app_fail(app, NUBE_E_USAGE,
-                    near.best ? "there is no \"%s\"; did you mean \"%s\"?"
-                              : "there is no \"%s\"; see: nube --help",
-                    *name ? name : noun, near.best);
+                    near ? "there is no \"%s\"; did you mean \"%s\"?"
+                         : "there is no \"%s\"; see: nube --help",
+                    *name ? name : noun, near);
 }

@@ -1,11 +1,44 @@
 /* The nube command: reads the line, runs the verb, and makes sure that what was printed arrived. */
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "cmd.h"
+
+/*
+ * A descriptor below 3 that came closed would be the next file that is opened, and our words
+ * would go into it. Input ends at once; output still fails, for what could not be printed is no
+ * success; messages vanish, as was asked for.
+ */
+static void hold_standard_streams(void)
+{
+    static const int modes[] = {O_RDONLY, O_RDONLY, O_WRONLY};
+    for (int fd = 0; fd <= STDERR_FILENO; fd++)
+        if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", modes[fd]) != fd)
+            _exit(EXIT_FAILED);
+}
+
+/* Help that nobody asked for, in one write. */
+static void show_help(const struct args *a, bool asked)
+{
+    struct text t;
+    FILE *f = stdout;
+    if (!asked) {
+        text_open(&t);
+        f = t.file;
+    }
+    if (a->verb)
+        help_verb(f, a->verb);
+    else if (a->noun)
+        help_noun(f, a->noun);
+    else
+        help_overview(f);
+    if (!asked)
+        text_tell(&t);
+}
 
 static int usage_error(struct app *app, char *message)
 {
@@ -28,13 +61,7 @@ static int run(struct app *app)
     }
     if (args_get(a, "help") || !a->verb) {
         bool asked = args_get(a, "help") != NULL;
-        FILE *f = asked ? stdout : stderr;
-        if (a->verb)
-            help_verb(f, a->verb);
-        else if (a->noun)
-            help_noun(f, a->noun);
-        else
-            help_overview(f);
+        show_help(a, asked);
         return asked ? 0 : EXIT_USAGE;
     }
     int status = app_init(app);
@@ -77,6 +104,7 @@ int main(int argc, char **argv)
 {
     struct app app = {0};
     char *message = NULL;
+    hold_standard_streams();
     void (*pipe_before)(int) = signal(SIGPIPE, SIG_IGN);
     int status =
         args_parse(&app.args, argc, argv, &message) ? usage_error(&app, message) : run(&app);

@@ -14,74 +14,46 @@ static bool wanted(const struct app *app, const struct column *c)
     return !(c->bits & COLUMN_WIDE) || app->format == FORMAT_WIDE || app->format == FORMAT_CSV;
 }
 
-static const struct column *column_in(const struct column *columns, size_t count, const char *name)
+static bool has_columns(const struct app *app)
 {
-    for (size_t i = 0; i < count; i++)
-        if (!strcmp(columns[i].name, name))
-            return &columns[i];
-    return NULL;
+    return app->format == FORMAT_TABLE || app->format == FORMAT_WIDE || app->format == FORMAT_CSV;
 }
 
-static int add_column(struct out *out, const struct column *columns, size_t count, char *name)
-{
-    const struct column *known = column_in(columns, count, name);
-    out->own = xgrow(out->own, out->n_columns, sizeof *out->own);
-    if (known) {
-        out->own[out->n_columns++] = *known;
-        return 0;
-    }
-    if (out->objects && column_known(name)) {
-        out->own[out->n_columns++] = (struct column){name, 0};
-        return 0;
-    }
-    struct nearest near = {name, NULL, 0};
-    for (size_t i = 0; i < count; i++)
-        nearest_feed(&near, columns[i].name);
-    return app_fail(out->app, NUBE_E_USAGE, "--columns: there is no column \"%s\"%s%s%s", name,
-                    near.best ? "; did you mean \"" : "", near.best ? near.best : "",
-                    near.best ? "\"?" : "");
-}
-
-/* The names stay where the command line has them, cut in place: it is ours to write. */
-static int pick_columns(struct out *out, const struct column *columns, size_t count)
+static int pick_columns(struct out *out)
 {
     const char *list = args_get(&out->app->args, "columns");
-    if (list) {
-        char *text = (char *)list, *rest;
-        for (char *name = strtok_r(text, ",", &rest); name; name = strtok_r(NULL, ",", &rest)) {
-            int status = add_column(out, columns, count, name);
-            if (status) {
-                out_drop(out);
-                return status;
-            }
+    const struct column_set *set = &out->all;
+    int status = list ? columns_named(&out->own, out->app, set, list) : 0;
+    for (size_t i = 0; !list && i < set->count; i++)
+        if (wanted(out->app, &set->at[i])) {
+            out->own.at = xgrow(out->own.at, out->own.count, sizeof *out->own.at);
+            out->own.at[out->own.count++] = set->at[i];
         }
-    } else {
-        for (size_t i = 0; i < count; i++)
-            if (wanted(out->app, &columns[i])) {
-                out->own = xgrow(out->own, out->n_columns, sizeof *out->own);
-                out->own[out->n_columns++] = columns[i];
-            }
-    }
-    out->columns = out->own;
-    return 0;
+    out->columns = out->own.at;
+    out->n_columns = out->own.count;
+    return status;
 }
 
-int out_open(struct out *out, struct app *app, const struct column *columns, size_t count)
+int out_open(struct out *out, struct app *app, const struct column_set *set)
 {
-    *out = (struct out){.app = app, .all = columns, .n_all = count};
-    if (app->format == FORMAT_TABLE || app->format == FORMAT_WIDE || app->format == FORMAT_CSV)
-        return pick_columns(out, columns, count);
-    out->columns = columns;
-    out->n_columns = count;
+    *out = (struct out){.app = app, .all = *set, .objects = set->objects};
+    if (set->objects || has_columns(app))
+        return pick_columns(out);
+    out->columns = set->at;
+    out->n_columns = set->count;
     return 0;
 }
 
 int out_open_kind(struct out *out, struct app *app, enum nube_kind kind)
 {
-    size_t count;
-    const struct column *columns = columns_of(kind, &count);
-    *out = (struct out){.app = app, .objects = true};
-    return pick_columns(out, columns, count);
+    struct column_set set = columns_of(kind);
+    return out_open(out, app, &set);
+}
+
+int out_open_verb(struct out *out, struct app *app)
+{
+    struct column_set set = columns_of_verb(app->args.verb, out_is_data(app));
+    return out_open(out, app, &set);
 }
 
 static struct row *row_new(struct out *out, size_t n_cells)
@@ -120,7 +92,7 @@ void out_obj(struct out *out, const nube_obj *obj, unsigned flags)
         free(json);
         return;
     }
-    bool cells = format == FORMAT_TABLE || format == FORMAT_WIDE || format == FORMAT_CSV;
+    bool cells = has_columns(out->app);
     struct row *row = row_new(out, cells ? out->n_columns : 1);
     row->backend = dup_or_empty(nube_str(obj, NUBE_BACKEND));
     row->name = dup_or_empty(nube_name(obj));
@@ -153,7 +125,7 @@ static char *record_json(const struct out *out, const char *const *values)
 /* Where the value of a printed column stands among those of a record. */
 static size_t place_of(const struct out *out, const char *name)
 {
-    return (size_t)(column_in(out->all, out->n_all, name) - out->all);
+    return (size_t)(column_in(&out->all, name) - out->all.at);
 }
 
 void out_record(struct out *out, const char *const *values)
@@ -221,7 +193,7 @@ static void print_yaml(const struct out *out)
     }
 }
 
-static void print_rows(const struct out *out)
+static void print_rows(struct out *out)
 {
     switch (out->app->format) {
     case FORMAT_TABLE:
@@ -258,7 +230,7 @@ void out_drop(struct out *out)
         free(row->id);
     }
     free(out->rows);
-    free(out->own);
+    columns_free(&out->own);
     *out = (struct out){.app = out->app};
 }
 
@@ -273,7 +245,7 @@ void out_close(struct out *out)
 
 int out_show_all(struct app *app, nube_obj *const *objs, size_t count, unsigned flags)
 {
-    if (out_is_data(app)) {
+    if (out_is_data(app) || args_get(&app->args, "columns")) {
         struct out out;
         int status = out_open_kind(&out, app, count ? nube_obj_kind(objs[0]) : NUBE_KIND_NODE);
         for (size_t i = 0; !status && i < count; i++)

@@ -1,4 +1,5 @@
 /* Data formats: CSV cells, and JSON text rewritten as YAML or as lines for people. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "out.h"
@@ -75,10 +76,24 @@ static void put_plain(FILE *f, const char *p, const char *end)
     }
 }
 
+/* A measurement for people: four digits, or the whole number; a whole one stays as it is. */
+static void put_number(FILE *f, const char *p, const char *end)
+{
+    char *text = xasprintf("%.*s", (int)(end - p), p);
+    double n = strpbrk(text, ".eE") ? strtod(text, NULL) : 0;
+    if (n == 0)
+        fputs(text, f);
+    else
+        fprintf(f, n >= 1000 || n <= -1000 ? "%.0f" : "%.4g", n);
+    free(text);
+}
+
 static void put_scalar(struct walk *w)
 {
     const char *end = token_end(w->p);
-    if (w->plain && *w->p == '"')
+    if (w->plain && (*w->p == '-' || (*w->p >= '0' && *w->p <= '9')))
+        put_number(w->f, w->p, end);
+    else if (w->plain && *w->p == '"')
         put_plain(w->f, w->p, end);
     else
         fwrite(w->p, 1, (size_t)(end - w->p), w->f);

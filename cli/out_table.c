@@ -5,7 +5,6 @@
 #include <locale.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "out.h"
 
@@ -64,24 +63,24 @@ static char *header_of(const char *name)
     return text;
 }
 
-static void add_columns(struct libscols_table *table, const struct out *out)
+static void add_columns(struct libscols_table *table, const struct out *out, const size_t *width)
 {
     for (size_t i = 0; i < out->n_columns; i++) {
         const struct column *c = &out->columns[i];
-        int flags = (c->bits & COLUMN_RIGHT ? SCOLS_FL_RIGHT : 0) |
-                    (c->bits & COLUMN_TRUNC ? SCOLS_FL_TRUNC : 0);
+        if (!width[i])
+            continue;
         char *header = header_of(c->name);
-        scols.new_column(table, header, 0, flags);
+        scols.new_column(table, header, 0, c->bits & COLUMN_RIGHT ? SCOLS_FL_RIGHT : 0);
         free(header);
     }
 }
 
-static int add_rows(struct libscols_table *table, const struct out *out)
+static int add_rows(struct libscols_table *table, const struct out *out, const size_t *width)
 {
     for (size_t r = 0; r < out->n_rows; r++) {
         struct libscols_line *line = scols.new_line(table, NULL);
-        for (size_t i = 0; line && i < out->n_columns; i++)
-            if (scols.set_data(line, i, out->rows[r].cells[i]))
+        for (size_t i = 0, at = 0; line && i < out->n_columns; i++)
+            if (width[i] && scols.set_data(line, at++, out->rows[r].cells[i]))
                 line = NULL;
         if (!line)
             return -1;
@@ -89,25 +88,26 @@ static int add_rows(struct libscols_table *table, const struct out *out)
     return 0;
 }
 
-void table_print(const struct out *out)
+void table_print(struct out *out)
 {
     if (!load()) {
         app_fail(out->app, NUBE_E_SYSTEM, "a table needs " SONAME ": install it, or use -o json");
         return;
     }
-    struct libscols_table *table = scols.new_table();
-    if (!table) {
+    struct libscols_table *table = out->n_rows ? scols.new_table() : NULL;
+    if (!table && out->n_rows)
         app_fail(out->app, NUBE_E_MEMORY, "out of memory");
+    if (!table)
         return;
-    }
-    add_columns(table, out);
+    size_t *width = xcalloc(out->n_columns, sizeof *width);
+    table_fit(out, width);
+    add_columns(table, out, width);
     scols.enable_noheadings(table, args_get(&out->app->args, "no-header") != NULL);
-    if (!isatty(STDOUT_FILENO))
-        scols.set_termforce(table, SCOLS_TERMFORCE_NEVER);
-    bool nothing = !out->n_rows;
-    if (add_rows(table, out))
+    scols.set_termforce(table, SCOLS_TERMFORCE_NEVER); /* it would cut without a mark */
+    if (add_rows(table, out, width))
         app_fail(out->app, NUBE_E_MEMORY, "out of memory");
-    else if (!nothing && scols.print_table(table))
+    else if (scols.print_table(table))
         out->app->output_failed = true;
     scols.unref_table(table);
+    free(width);
 }

@@ -83,15 +83,15 @@ static void put_amount(char *out, size_t size, const struct nube_progress *p)
         snprintf(out, size, " %.1f MiB", (double)p->current / mib);
 }
 
-void progress_update(const struct nube_progress *p)
+void progress_update(const struct app *app, const struct nube_progress *p)
 {
     if (!state.on)
         return;
     char text[sizeof state.line], amount[64];
     put_amount(amount, sizeof amount, p);
-    snprintf(text, sizeof text, "%s %s%s%s%s%s", p->verb ? p->verb : "", p->id ? p->id : "",
-             p->id && p->text ? ": " : "", p->text ? p->text : "", amount,
-             p->kind == 1 ? "" : " ...");
+    snprintf(text, sizeof text, "%s %s%s%s%s%s", p->verb ? p->verb : "",
+             p->id ? app_title(app, p->id) : "", p->id && p->text ? ": " : "",
+             p->text ? p->text : "", amount, p->kind == 1 ? "" : " ...");
     set_line(text);
     if (state.due)
         draw();

@@ -6,8 +6,6 @@
 
 #include "cmd.h"
 
-static const struct column did_columns[] = {{"backend", 0}, {"id", 0}, {"name", 0}, {"verb", 0}};
-
 static void did_record(struct out *out, const struct did *d)
 {
     out_record(out, (const char *const[]){d->backend, d->id, d->title, d->verb});
@@ -27,7 +25,7 @@ void tell_did(struct app *app, const struct did *did, size_t count)
             put_safe(stdout, did[i].title);
             printf(": %s\n", did[i].sentence);
         }
-    } else if (!out_open(&out, app, did_columns, sizeof did_columns / sizeof *did_columns)) {
+    } else if (!out_open(&out, app, &columns_did)) {
         for (size_t i = 0; i < count; i++)
             did_record(&out, &did[i]);
         out_close(&out);
@@ -71,23 +69,42 @@ void show_made(struct app *app, int rc, const struct nube_error *err, nube_obj *
     nube_obj_free(obj);
 }
 
+/* Was it named by its id, or the beginning of it? */
+static bool by_id(const struct found *f)
+{
+    size_t at = strncmp(f->id, "sha256:", 7) ? 0 : 7, len = strlen(f->given);
+    return !strncmp(f->id, f->given, len) || !strncmp(f->id + at, f->given, len);
+}
+
+/* What has several names is there still when one of them is gone. */
+static const char *delete_sentence(struct app *app, const struct found *f, bool one_name)
+{
+    struct nube_call_opts opts = app_opts(app);
+    nube_obj *still = NULL;
+    bool there =
+        one_name && !app->dry_run && !nube_image_get(&still, f->target->conn, f->id, &opts, NULL);
+    nube_obj_free(still);
+    return there ? "untagged" : "deleted";
+}
+
 static void delete_one(struct app *app, const struct found *f, const nube_args *args,
-                       delete_fn *call)
+                       delete_fn *call, bool one_name)
 {
     struct nube_error err = NUBE_ERROR_INIT;
     struct nube_call_opts opts = app_opts(app);
-    const char *noun = app->args.verb->noun;
-    char *title = found_title(f),
+    const char *noun = app->args.verb->noun, *id = one_name ? f->given : f->id;
+    char *title = one_name ? xstrdup(f->given) : found_title(f),
          *question = xasprintf("Delete %s %s at %s?", noun, title, f->target->name);
     if (!app_confirm(app, question)) {
         progress_begin(app, nube_op_name(app->args.verb->op));
-        int rc = call(f->target->conn, f->id, args, &opts, &err);
+        int rc = call(f->target->conn, id, args, &opts, &err);
+        const char *sentence = rc ? NULL : delete_sentence(app, f, one_name);
         progress_end();
         if (rc) {
             app_error(app, &err);
         } else {
             app->worked++;
-            tell_did(app, &(struct did){f->target->name, f->id, title, "delete", "deleted"}, 1);
+            tell_did(app, &(struct did){f->target->name, f->id, title, "delete", sentence}, 1);
         }
     }
     free(title);
@@ -101,11 +118,7 @@ int delete_words(struct app *app, find_fn *find, delete_fn *call, bool by_name)
         struct found f;
         if (find(&f, app, app->args.words[i], FIND_EXACT))
             continue;
-        if (by_name) {
-            free(f.id);
-            f.id = xstrdup(f.given);
-        }
-        delete_one(app, &f, args, call);
+        delete_one(app, &f, args, call, by_name && !by_id(&f));
         nube_obj_free(f.obj);
         free(f.id);
     }

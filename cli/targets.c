@@ -36,11 +36,37 @@ static int unknown_backend(struct app *app, const char *name, const struct nube_
     struct nearest near = {name, NULL, 0};
     for (size_t i = 0; i < nube_backends_count(app->set); i++)
         nearest_feed(&near, nube_backend_name(nube_backends_at(app->set, i)));
-    if (near.best)
-        return app_fail(app, NUBE_E_USAGE,
+    if (near.best && err->code == NUBE_E_NOT_FOUND)
+        return app_fail(app, NUBE_E_NOT_FOUND,
                         "no backend or provider is called \"%s\"; did you mean \"%s\"?", name,
                         near.best);
     return app_error(app, err);
+}
+
+/* Every enabled account of a provider; how many, or -1 when all of them are disabled (printed). */
+static int choose_provider(struct app *app, const char *provider)
+{
+    int count = 0;
+    const char *disabled = NULL;
+    for (size_t i = 0; i < nube_backends_count(app->set); i++) {
+        const nube_backend *b = nube_backends_at(app->set, i);
+        if (strcmp(nube_backend_provider(b), provider) != 0)
+            continue;
+        if (!nube_backend_enabled(b)) {
+            disabled = nube_backend_name(b);
+            continue;
+        }
+        count++;
+        if (!have_target(app, nube_backend_name(b)))
+            connect_backend(app, b);
+    }
+    if (count || !disabled)
+        return count;
+    app_fail(app, NUBE_E_USAGE,
+             "every backend of %s is disabled; ask one with -b \"%s\", or: nube backend enable "
+             "\"%s\"",
+             provider, disabled, disabled);
+    return -1;
 }
 
 static int choose(struct app *app, const char *name)
@@ -53,6 +79,9 @@ static int choose(struct app *app, const char *name)
         connect_backend(app, backend);
         return 0;
     }
+    int accounts = choose_provider(app, name);
+    if (accounts)
+        return accounts < 0 ? app->exit : 0;
     nube_conn *conn = NULL;
     if (nube_connect(&conn, app->lib, name, NULL, NULL, &err))
         return unknown_backend(app, name, &err);
@@ -159,5 +188,8 @@ int app_one_target(struct target **out, struct app *app, enum nube_op op)
         return status;
     }
     *out = &app->targets[0];
+    for (size_t i = 1; i < app->n_targets; i++)
+        if (strcmp(app->targets[i].name, (*out)->name) < 0)
+            *out = &app->targets[i];
     return (*out)->err.code ? app_error(app, &(*out)->err) : 0;
 }

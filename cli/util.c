@@ -62,6 +62,19 @@ char *text_take(struct text *t)
     return t->data;
 }
 
+void text_tell(struct text *t)
+{
+    char *text = text_take(t);
+    size_t len = strlen(text), at = 0;
+    while (at < len) {
+        ssize_t n = write(STDERR_FILENO, text + at, len - at);
+        if (n < 0 && errno != EINTR)
+            break;
+        at += n > 0 ? (size_t)n : 0;
+    }
+    free(text);
+}
+
 void put_safe(FILE *f, const char *text)
 {
     for (const unsigned char *p = (const unsigned char *)text; *p; p++) {
@@ -121,30 +134,42 @@ void put_json(FILE *f, const char *text, size_t len)
     putc('"', f);
 }
 
-/* Levenshtein distance of short words; a long one is never near. */
+char *short_id(const char *text)
+{
+    const char *hex = strncmp(text, "sha256:", 7) ? text : text + 7;
+    if (strlen(hex) == 64 && strspn(hex, "0123456789abcdef") == 64)
+        return xasprintf("%.12s", hex);
+    return xstrdup(text);
+}
+
+static size_t least(size_t a, size_t b)
+{
+    return a < b ? a : b;
+}
+
+/* Letters to insert, remove, replace or swap with their neighbour; a long word is never near. */
 static size_t distance(const char *a, const char *b)
 {
-    size_t row[32], n = strlen(b);
+    size_t rows[3][32], m = strlen(a), n = strlen(b);
     if (n >= 32)
         return SIZE_MAX;
     for (size_t j = 0; j <= n; j++)
-        row[j] = j;
-    for (size_t i = 1; *a; a++, i++) {
-        size_t diagonal = row[0];
+        rows[0][j] = j;
+    for (size_t i = 1; i <= m; i++) {
+        size_t *row = rows[i % 3], *above = rows[(i + 2) % 3], *higher = rows[(i + 1) % 3];
         row[0] = i;
         for (size_t j = 1; j <= n; j++) {
-            size_t change = diagonal + (*a != b[j - 1]),
-                   least = row[j - 1] < row[j] ? row[j - 1] : row[j];
-            diagonal = row[j];
-            row[j] = change < least + 1 ? change : least + 1;
+            row[j] = least(least(above[j], row[j - 1]) + 1, above[j - 1] + (a[i - 1] != b[j - 1]));
+            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+                row[j] = least(row[j], higher[j - 2] + 1);
         }
     }
-    return row[n];
+    return rows[m % 3][n];
 }
 
 void nearest_feed(struct nearest *n, const char *candidate)
 {
-    size_t d = distance(n->word, candidate), limit = 1 + strlen(candidate) / 3;
+    size_t d = distance(n->word, candidate), len = strlen(n->word), limit = len < 6 ? 1 : len / 3;
     if (!n->best)
         n->distance = SIZE_MAX;
     if (d <= limit && d < n->distance) {

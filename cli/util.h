@@ -21,6 +21,11 @@ struct text {
 };
 void text_open(struct text *t);
 char *text_take(struct text *t); /* owned: free() */
+/* Ends the text on standard error, in one write: lines of several processes do not mix. */
+void text_tell(struct text *t);
+
+/* A digest is known by its first twelve digits; everything else stays whole. Owned. */
+char *short_id(const char *text);
 
 /* Prints with control characters replaced, so that a provider's words cannot drive the terminal. */
 void put_safe(FILE *f, const char *text);

@@ -3,9 +3,11 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/auxv.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <time.h>
@@ -32,11 +34,25 @@ static const char *variable(nube_lib *lib, const char *name)
     return value && *value ? value : NULL;
 }
 
+/* A login without HOME still has one in the password database. Not for set-id programs, nor where
+ * the application answers for the environment. */
+static const char *home_of_user(char *room, size_t size, const nube_lib *lib)
+{
+    struct passwd entry, *found = NULL;
+
+    if (lib->hooks.env || getauxval(AT_SECURE))
+        return NULL;
+    return getpwuid_r(getuid(), &entry, room, size, &found) == 0 && found ? found->pw_dir : NULL;
+}
+
 int nube_store_path(char **out, nube_lib *lib, const char *given, struct nube_error *err)
 {
     const char *xdg = variable(lib, "XDG_CONFIG_HOME"), *home = variable(lib, "HOME");
+    char room[4096];
     struct nube_buf path;
 
+    if (!home)
+        home = home_of_user(room, sizeof(room), lib);
     nube_buf_init(&path, PATH_MAX - 16); /* room for the lock's and the new file's endings */
     if (!given)
         given = variable(lib, "NUBE_CONFIG");

@@ -12,7 +12,7 @@ enum { SHOWN = 5 };
 struct search {
     const char *text;
     unsigned flags;
-    nube_obj *exact, *prefix; /* the first of each */
+    nube_obj *exact, *prefix; /* the first of each, by name and id */
     size_t n_exact, n_prefix;
     struct nube_buf exact_names, prefix_names;
 };
@@ -28,13 +28,30 @@ static int begins(const char *value, const char *text)
     return value && strncmp(value, text, strlen(text)) == 0;
 }
 
+static const char *text_or_empty(const char *text)
+{
+    return text ? text : "";
+}
+
+/* By name, then id: whatever order the provider lists in, the first is the same one. */
+static int before(const nube_obj *a, const nube_obj *b)
+{
+    int order = strcmp(text_or_empty(nube_name(a)), text_or_empty(nube_name(b)));
+
+    return order ? order < 0 : strcmp(text_or_empty(nube_id(a)), text_or_empty(nube_id(b))) < 0;
+}
+
 static int note(nube_obj **first, size_t *count, struct nube_buf *names, const nube_obj *o,
                 struct nube_error *err)
 {
     if ((*count)++ < SHOWN)
         nube_buf_fmt(names, "%s%s (%s)", *count > 1 ? ", " : "", nube_name(o) ? nube_name(o) : "?",
                      nube_id(o) ? nube_id(o) : "?");
-    return *first ? 0 : nube_obj_dup(first, o, err);
+    if (*first && !before(o, *first))
+        return 0;
+    nube_obj_free(*first);
+    *first = NULL;
+    return nube_obj_dup(first, o, err);
 }
 
 static int collect(struct search *s, nube_conn *conn, const struct nube_call_opts *opts,

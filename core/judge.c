@@ -239,7 +239,8 @@ void nube_exchange_judge(nube_req *q, int code, bool sent, const char *message)
 
     if (nube_lib_log_on(c->lib, NUBE_LOG_WIRE))
         nube_lib_log(c->lib, NUBE_LOG_WIRE, "< %d %s (%zu octets kept) %s", q->reply.status,
-                     nube_code_name(code), q->reply.body.len, code ? message : "");
+                     nube_code_name(code ? code : class_of(q->reply.status)), q->reply.body.len,
+                     code ? message : "");
     if (code) {
         broken(q, code, sent, message);
         return;

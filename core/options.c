@@ -19,14 +19,15 @@ struct check {
     struct nube_error *err;
 };
 
-/* What is checked, for messages: "docker: option \"host\"", "docker: node create: \"image\"". */
+/* What is checked, for messages: "docker: option \"host\"", "\"image\"" where the error has the
+ * verb, "push: \"tag\"" of an action. */
 static void subject(char out[128], const struct check *k, const char *name)
 {
     if (k->op == NUBE_OP_NONE)
         snprintf(out, 128, "%.32s: option \"%.60s\"", k->driver->name, name);
     else
-        snprintf(out, 128, "%.32s: %s: \"%.60s\"", k->driver->name,
-                 k->action ? k->action : nube_op_name(k->op), name);
+        snprintf(out, 128, "%s%s\"%.60s\"", k->action ? k->action : "", k->action ? ": " : "",
+                 name);
 }
 
 /* Names what was given, unless it is a secret, and what is accepted. */

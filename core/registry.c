@@ -9,6 +9,7 @@
 #include "lib_int.h"
 #include "loader.h"
 #include "mem.h"
+#include "nearest.h"
 
 /* ---- What a driver says about itself --------------------------------------------- */
 
@@ -471,9 +472,23 @@ static int find_near(nube_lib *lib, const char *provider, const nube_driver_info
     return n < 0 ? n : 0;
 }
 
+static int unknown_provider(const char *provider, const char *near, struct nube_error *err)
+{
+    if (near)
+        return nube_error_set(err, NUBE_E_NOT_FOUND,
+                              "no installed driver has the provider \"%.100s\"; did you mean "
+                              "\"%.60s\"?",
+                              provider, near);
+    return nube_error_set(err, NUBE_E_NOT_FOUND,
+                          "no installed driver has the provider \"%.100s\"; nube provider list "
+                          "shows those there are",
+                          provider);
+}
+
 int nube_provider_find(nube_lib *lib, const char *provider, const struct nube_driver_info **driver,
                        const struct nube_provider_row **row, struct nube_error *err)
 {
+    struct nube_nearest near;
     int rc;
 
     *driver = NULL;
@@ -484,19 +499,19 @@ int nube_provider_find(nube_lib *lib, const char *provider, const struct nube_dr
     rc = load_all(lib, err);
     if (rc)
         return rc;
+    nube_nearest_init(&near, provider);
     pthread_mutex_lock(&lib->lock);
-    for (size_t i = 0; lib->catalogue && i < lib->n_catalogue && !*row; i++)
+    for (size_t i = 0; lib->catalogue && i < lib->n_catalogue && !*row; i++) {
+        nube_nearest_try(&near, lib->catalogue[i].row->id);
         if (strcmp(lib->catalogue[i].row->id, provider) == 0) {
             *row = lib->catalogue[i].row;
             *driver = lib->catalogue[i].driver;
         }
+    }
     pthread_mutex_unlock(&lib->lock);
     if (*driver)
         return 0;
-    return nube_error_set(err, NUBE_E_USAGE,
-                          "no installed driver has the provider \"%.100s\"; nube provider list "
-                          "shows those there are",
-                          provider);
+    return unknown_provider(provider, near.best, err);
 }
 
 void nube_registry_free(nube_lib *lib)

@@ -317,8 +317,10 @@ int nube_node_wait(nube_conn *conn, const char *const *ids, size_t n, const stru
         rc = rounds(&w, err);
     if (!rc)
         rc = nube_error_copy(err, &w.worst);
+    for (i = 0; codes && !w.at && i < n; i++)
+        codes[i] = rc;
     for (i = 0; codes && w.at && i < n; i++)
-        codes[i] = w.at[i].code;
+        codes[i] = rc && !w.at[i].over ? rc : w.at[i].code;
     nube_mem_free(w.at);
     return rc;
 }

@@ -518,7 +518,7 @@ static void test_names_are_unique(void **state)
     nube_backends_free(set);
 }
 
-static void expect_refused(nube_backends *set, const char *provider, const char *option,
+static void expect_refused(nube_backends *set, int code, const char *provider, const char *option,
                            const char *value, const char *what)
 {
     struct nube_error err = NUBE_ERROR_INIT;
@@ -526,7 +526,7 @@ static void expect_refused(nube_backends *set, const char *provider, const char 
 
     nube_args_new(&args, NULL);
     nube_args_set(args, option, value);
-    assert_int_equal(nube_backends_add(set, "x", provider, args, NULL, &err), NUBE_E_USAGE);
+    assert_int_equal(nube_backends_add(set, "x", provider, args, NULL, &err), code);
     if (!strstr(err.message, what))
         fail_msg("\"%s\" lacks \"%s\"", err.message, what);
     nube_args_free(args);
@@ -538,11 +538,11 @@ static void test_add_checks(void **state)
     nube_backends *set = open_set(f);
     struct stat st;
 
-    expect_refused(set, "nowhere", "user", "u", "nowhere");
-    expect_refused(set, "acme", "usr", "u", "usr");
-    expect_refused(set, "acme", "usr", "env:U", "usr");
-    expect_refused(set, "acme", "port", "many", "port");
-    expect_refused(set, "acme", "provider", "x", "provider");
+    expect_refused(set, NUBE_E_NOT_FOUND, "nowhere", "user", "u", "nowhere");
+    expect_refused(set, NUBE_E_USAGE, "acme", "usr", "u", "usr");
+    expect_refused(set, NUBE_E_USAGE, "acme", "usr", "env:U", "usr");
+    expect_refused(set, NUBE_E_USAGE, "acme", "port", "many", "port");
+    expect_refused(set, NUBE_E_USAGE, "acme", "provider", "x", "provider");
     assert_int_equal(stat(f->path, &st), -1); /* nothing was written */
     add(set, "referred", "port", "env:PORT"); /* its type is seen when it is resolved */
     nube_backends_free(set);

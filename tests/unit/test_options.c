@@ -115,10 +115,11 @@ static void unknown_names_get_the_nearest(void **state)
 {
     (void)state;
     assert_int_equal(create_with("memroy", "1G"), NUBE_E_UNSUPPORTED);
-    says("node create");
     says("\"memroy\"");
     says("did you mean \"memory\"?");
     assert_int_equal(create_with("colour", "red"), NUBE_E_UNSUPPORTED);
+    assert_null(strstr(err.message, "did you mean"));
+    assert_int_equal(create_with("why", "x"), NUBE_E_UNSUPPORTED); /* two of three letters of tty */
     assert_null(strstr(err.message, "did you mean"));
     nube_args_free(args);
     nube_args_new(&args, NULL);

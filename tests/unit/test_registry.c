@@ -460,7 +460,7 @@ static void test_provider_find(void **state)
     assert_int_equal(nube_provider_find(lib, "aardvark", &driver, &row, &err), 0);
     assert_string_equal(driver->name, "zeta");
     assert_string_equal(row->id, "aardvark");
-    assert_int_equal(nube_provider_find(lib, "acme:moon", &driver, &row, &err), NUBE_E_USAGE);
+    assert_int_equal(nube_provider_find(lib, "acme:moon", &driver, &row, &err), NUBE_E_NOT_FOUND);
     assert_non_null(strstr(err.message, "acme:moon"));
     assert_null(driver);
     nube_lib_free(lib);

@@ -35,6 +35,20 @@ static void until_the_provider_s_own_word(void **state)
     assert_int_equal(wait_for("stopped, active", 0, 5000), 0);
 }
 
+static void a_word_that_is_no_state_sends_nothing(void **state)
+{
+    struct nube_wait wait = NUBE_WAIT_INIT;
+    int code = 0;
+
+    (void)state;
+    begin(LOGIN ROUTE("GET", "/servers/1", NODE));
+    wait.states = "running,soon";
+    assert_int_equal(nube_node_wait(conn, one, 1, &wait, NULL, &code, &err), NUBE_E_USAGE);
+    assert_int_equal(code, NUBE_E_USAGE);
+    assert_non_null(strstr(err.message, "soon"));
+    assert_int_equal(count("GET /servers/1"), 0);
+}
+
 static void while_a_state_lasts(void **state)
 {
     (void)state;
@@ -212,8 +226,8 @@ static void a_word_that_is_no_state_is_refused_before_any_request(void **state)
                 "{'token': 't', 'json': {'servers': ["                                             \
                 "{'id': 'a1', 'name': 'web', 'state': 'ACTIVE', 'ip': '10.0.0.1'},"                \
                 "{'id': 'a2', 'name': 'web-2', 'state': 'ACTIVE', 'ip': '10.0.0.2'},"              \
-                "{'id': 'b1', 'name': 'db', 'state': 'ACTIVE', 'ip': 'fd00::1'},"                  \
-                "{'id': 'b2', 'name': 'db', 'state': 'ACTIVE', 'ip': '10.0.0.4'}]}}")
+                "{'id': 'b2', 'name': 'db', 'state': 'ACTIVE', 'ip': '10.0.0.4'},"                 \
+                "{'id': 'b1', 'name': 'db', 'state': 'ACTIVE', 'ip': 'fd00::1'}]}}")
 
 static void found(const char *text, unsigned flags, const char *id)
 {
@@ -263,6 +277,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(until_a_state_is_there),
         TEST(until_the_provider_s_own_word),
+        TEST(a_word_that_is_no_state_sends_nothing),
         TEST(while_a_state_lasts),
         TEST(until_it_is_gone),
         TEST(T29_a_failed_node_ends_the_wait_at_once),
