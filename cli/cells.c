@@ -38,14 +38,16 @@ static void put_item(FILE *f, const char *text)
     fputs(text, f);
 }
 
-/* scope 0: all. */
-static char *addresses_text(const nube_obj *obj, int scope)
+/* scope 0: all; brief: not the names that say a number once more. */
+static char *addresses_text(const nube_obj *obj, int scope, bool brief)
 {
     struct text t;
     text_open(&t);
     for (size_t i = 0; i < nube_address_count(obj); i++) {
         struct nube_address a = {.size = sizeof a};
-        if (nube_address_at(obj, i, &a) && a.value && (!scope || a.scope == scope))
+        if (!nube_address_at(obj, i, &a) || !a.value || (scope && a.scope != scope))
+            continue;
+        if (!brief || a.kind != NUBE_ADDRESS_DNS)
             put_item(t.file, a.value);
     }
     return text_take(&t);
@@ -114,11 +116,11 @@ char *cell_text(const nube_obj *obj, const char *column, bool brief)
 {
     const char *dot = strchr(column, '.');
     if (!strcmp(column, "addresses"))
-        return addresses_text(obj, 0);
+        return addresses_text(obj, 0, brief);
     if (!strcmp(column, "public_ips"))
-        return addresses_text(obj, NUBE_SCOPE_PUBLIC);
+        return addresses_text(obj, NUBE_SCOPE_PUBLIC, false);
     if (!strcmp(column, "private_ips"))
-        return addresses_text(obj, NUBE_SCOPE_PRIVATE);
+        return addresses_text(obj, NUBE_SCOPE_PRIVATE, false);
     if (!strcmp(column, "actions"))
         return actions_text(obj);
     if (dot && !strncmp(column, "extra.", 6))

@@ -186,7 +186,8 @@ class Failures(unittest.TestCase):
 class Addresses(unittest.TestCase):
     def test_T33_a_host_is_taken_as_it_is(self):
         """A proxy that is not there is all that is asked: no name is looked up."""
-        where = ["--driver-path", os.environ["NUBE_DRIVERS"], "--service-path", os.environ["NUBE_SERVICES"]]
+        where = ["--driver-path", os.environ["NUBE_DRIVERS"], "--service-path", os.environ["NUBE_SERVICES"],
+                 "--config", os.path.join(HOME, "addresses.ini")]
         for host, url in (("https://test.tp", "https://test.tp"), ("tcp://tcp.tcp:99", "http://tcp.tcp:99"),
                           ("test.tp", "http://test.tp:2375"), ("http://[::1]:2375", "http://[::1]:2375"),
                           ("tcp://ttp:2375/base/", "http://ttp:2375/base")):
