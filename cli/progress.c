@@ -77,9 +77,9 @@ static void put_amount(char *out, size_t size, const struct nube_progress *p)
 {
     const double mib = 1024.0 * 1024.0;
     *out = '\0';
-    if (p->kind == 1 && p->total > 0)
+    if (p->kind == NUBE_PROGRESS_BYTES && p->total > 0)
         snprintf(out, size, " %.1f/%.1f MiB", (double)p->current / mib, (double)p->total / mib);
-    else if (p->kind == 1 && p->current >= 0)
+    else if (p->kind == NUBE_PROGRESS_BYTES && p->current >= 0)
         snprintf(out, size, " %.1f MiB", (double)p->current / mib);
 }
 
@@ -91,7 +91,7 @@ void progress_update(const struct app *app, const struct nube_progress *p)
     put_amount(amount, sizeof amount, p);
     snprintf(text, sizeof text, "%s %s%s%s%s%s", p->verb ? p->verb : "",
              p->id ? app_title(app, p->id) : "", p->id && p->text ? ": " : "",
-             p->text ? p->text : "", amount, p->kind == 1 ? "" : " ...");
+             p->text ? p->text : "", amount, p->kind == NUBE_PROGRESS_BYTES ? "" : " ...");
     set_line(text);
     if (state.due)
         draw();

@@ -540,6 +540,10 @@ void nube_call_abort(nube_call *c, int code)
                   "%s after %.1f s, and %s %s was sent without an answer: it may have happened; "
                   "look for %s before trying again",
                   why, after, nube_method_name(q->method), q->path_text, subject(c));
+    else if (q && q->live && c->op == NUBE_OP_NODE_RUN)
+        nube_fail(c, NUBE_E_OUTCOME_UNKNOWN,
+                  "%s after %.1f s; the command had begun, and may go on without being heard", why,
+                  after);
     else if (c->created && !c->undos)
         nube_fail(c, NUBE_E_PENDING, "%s after %.1f s; %s exists and is not ready yet", why, after,
                   c->created);

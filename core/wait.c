@@ -71,7 +71,8 @@ static int check_states(const nube_conn *conn, const char *set, struct nube_erro
 
 static void say(struct waiting *w, const struct waited *x, const char *state)
 {
-    struct nube_progress p = {.size = sizeof(p), .kind = 2, .current = -1, .total = -1};
+    struct nube_progress p = {
+        .size = sizeof(p), .kind = NUBE_PROGRESS_STATE, .current = -1, .total = -1};
 
     if (!w->opts.progress)
         return;

@@ -42,9 +42,14 @@ NUBE_API void nube_cancel_reset(nube_cancel *cancel);
 NUBE_API void nube_cancel_free(nube_cancel *cancel);
 
 /* What a long call is doing; text lives until the callback returns. */
+enum nube_progress_kind {
+    NUBE_PROGRESS_MESSAGE = 0, /* text says it */
+    NUBE_PROGRESS_BYTES = 1,   /* current of total */
+    NUBE_PROGRESS_STATE = 2    /* a wait: text is the state that id is seen in */
+};
 struct nube_progress {
     uint32_t size;
-    int32_t kind; /* 0: a message; 1: bytes of `total`; 2: a state of a node (wait) */
+    int32_t kind; /* enum nube_progress_kind */
     const char *backend, *verb;
     const char *id;         /* layer, node, ... or NULL */
     const char *text;       /* "Downloading" or NULL */
@@ -88,6 +93,14 @@ enum nube_call_flag {
     }
 
 /*
+ * What holds for every function that takes out-parameters and an error: *out is NULL
+ * when there is nothing to hand over; err may be NULL, and is cleared at the start, so
+ * that err->code is 0 after success. args and opts are read before it returns; an
+ * iterator and a batch keep copies.
+ *
+ * The arguments of an operation are the rows of the driver's table for it:
+ * nube_accepts(), `nube driver show NAME`. Lists and pairs take several of one name.
+ *
  * Makes one call and waits for it: the form under every verb. args and opts may
  * be NULL. A list gives its first page. On failure *out is still set when there is
  * something to hand over (a created node and its password); free it in any case.

@@ -22,8 +22,8 @@ enum nube_code {
     NUBE_E_CONFLICT = -7,         /* name taken, in use, changed meanwhile */
     NUBE_E_QUOTA = -8,            /* a limit of the account was reached */
     NUBE_E_RATE = -9,             /* asked too fast, and the retries were used up */
-    NUBE_E_DEADLINE = -10,        /* the deadline passed; nothing is known to have changed */
-    NUBE_E_CANCELLED = -11,       /* cancelled; nothing is known to have changed */
+    NUBE_E_DEADLINE = -10,        /* the deadline passed; no change was under way */
+    NUBE_E_CANCELLED = -11,       /* cancelled; no change was under way */
     NUBE_E_PENDING = -12,         /* accepted, not finished within the deadline: see resource */
     NUBE_E_OUTCOME_UNKNOWN = -13, /* a change was sent and no answer came: it may have happened */
     NUBE_E_UNSUPPORTED = -14,     /* this driver or provider does not offer it; nothing was sent */
