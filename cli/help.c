@@ -229,6 +229,10 @@ static void man_surroundings(FILE *f)
         {"NUBE_CONFIG", "the file of backends; --config goes before it"},
         {"XDG_CONFIG_HOME", "where nube/backends.ini is, instead of ~/.config"},
         {"HOME", "the home directory; without it the password database says where it is"},
+        {"NUBE_DRIVER_PATH, NUBE_SERVICE_PATH",
+         "directories, with colons between, where drivers and service modules are looked for "
+         "before "
+         "those that were installed; for a build that is not installed"},
         {"COLUMNS", "the width of lines where there is no terminal to ask"},
         {"LC_ALL, LC_CTYPE, LANG", "which characters the terminal shows, and how wide they are"},
         {"DOCKER_HOST, AWS_PROFILE, ...",
