@@ -4,6 +4,7 @@ import os
 import pty
 import re
 import struct
+import subprocess
 import termios
 import unittest
 
@@ -89,6 +90,11 @@ class Words(Case):
         self.assertEqual(self.state("one"), "running")
         self.assertEqual(self.nube("node", "wait", "one", "--until", "off", status=2).out, "")
         self.nube("node", "stop", "one", "--wait=exited", "--set", "timeout=1")
+
+    def test_a_closed_output_is_nobody_elses_descriptor(self):
+        p = subprocess.run(["sh", "-c", 'exec "$0" "$@" <&- >&-', *self.command, "raw", "GET", "version"], env=self.env,
+                           stderr=subprocess.PIPE, text=True, timeout=60)
+        self.assertEqual((p.returncode, p.stderr), (1, "nube: standard output: Bad file descriptor\n"))
 
     def test_what_is_gone_is_waited_for(self):
         node = self.create("one-more")
