@@ -93,6 +93,8 @@ int app_confirm(struct app *app, const char *question);
 /* cli/signals.c: the first Ctrl-C cancels, the second ends the process. */
 void signals_init(nube_cancel *cancel);
 bool signals_interrupted(void);
+/* Waits until there is something to read; false when it is interrupted instead. */
+bool signals_wait_input(int fd);
 
 /* cli/progress.c: one status line on a terminal, for what takes longer than half a second. */
 void progress_begin(struct app *app, const char *what);

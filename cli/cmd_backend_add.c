@@ -55,7 +55,7 @@ static void ask_missing(struct app *app, nube_args *args, const char *provider)
 {
     const nube_driver_info *drv = isatty(STDIN_FILENO) ? driver_of(app, provider) : NULL;
     const struct nube_option *row;
-    for (size_t i = 0; drv && (row = nube_driver_option(drv, i)); i++) {
+    for (size_t i = 0; drv && !signals_interrupted() && (row = nube_driver_option(drv, i)); i++) {
         bool wanted = row->op == NUBE_OP_NONE && (row->flags & NUBE_OPTION_REQUIRED);
         if (wanted && !nube_args_get(args, row->name) &&
             !(row->alias && nube_args_get(args, row->alias)))
@@ -77,6 +77,8 @@ int cmd_backend_add(struct app *app)
         status = add_word(app, args, app->args.words[i]);
     if (!status)
         ask_missing(app, args, provider);
+    if (!status && signals_interrupted())
+        status = app->exit = EXIT_INTERRUPTED;
     if (!status && nube_backends_add(app->set, name, provider, args, &id, &err))
         status = app_error(app, &err);
     if (!status)

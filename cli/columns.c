@@ -248,7 +248,6 @@ void columns_free(struct columns *columns)
 int columns_check(struct app *app)
 {
     const char *list = args_get(&app->args, "columns");
-    const struct verb *v = app->args.verb;
     struct columns columns;
     if (!list)
         return 0;
@@ -256,10 +255,9 @@ int columns_check(struct app *app)
         return app_fail(app, NUBE_E_USAGE,
                         "--columns is for -o table, wide and csv: the other formats have all or "
                         "nothing but the id");
-    struct column_set set = columns_of_verb(v, app->format == FORMAT_CSV);
+    struct column_set set = columns_of_verb(app->args.verb, app->format == FORMAT_CSV);
     if (!set.count)
-        return app_fail(app, NUBE_E_USAGE, "%s%s%s prints no columns: leave --columns out", v->noun,
-                        *v->name ? " " : "", v->name);
+        return app_fail(app, NUBE_E_USAGE, "this prints no columns: leave --columns out");
     int status = columns_named(&columns, app, &set, list);
     columns_free(&columns);
     return status;

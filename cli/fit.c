@@ -177,8 +177,8 @@ void put_wrapped(FILE *f, const char *text, size_t at, size_t indent)
 {
     size_t room = terminal_width();
     bool first = true;
-    for (text += strspn(text, " "); *text; text += strspn(text, " ")) {
-        size_t len = strcspn(text, " ");
+    for (text += strspn(text, " \n"); *text; text += strspn(text, " \n")) {
+        size_t len = strcspn(text, " \n");
         if (!first && at + 1 + len > room) {
             fprintf(f, "\n%*s", (int)indent, "");
             at = indent;

@@ -1,4 +1,5 @@
 /* Help and the man page, printed from the verb table. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "cmd.h"
@@ -19,7 +20,9 @@ static void put_flags(FILE *f, const struct flag_set *set)
 {
     for (size_t i = 0; i < set->count; i++) {
         int n = put_flag(f, &set->at[i]);
-        fprintf(f, "%*s%s\n", n < 28 ? 30 - n : 2, "", set->at[i].help);
+        int gap = n < 28 ? 30 - n : 2;
+        fprintf(f, "%*s", gap, "");
+        put_wrapped(f, set->at[i].help, (size_t)(n + gap), 30);
     }
 }
 
@@ -29,11 +32,76 @@ void help_usage(FILE *f, const struct verb *v)
             *v->words ? " " : "", v->words);
 }
 
-static const char statuses[] = "Exit status: 0 all done; 1 failed; 2 wrong usage; 3 partly: some "
-                               "failed, the rest was done; 4 authentication;\n"
-                               "5 not found; 6 ambiguous; 7 state or conflict; 8 limit or quota; 9 "
-                               "deadline; 10 unsupported; 130 interrupted.\n"
-                               "node run: the command's own, 255 when it could not be run.\n";
+static const struct {
+    const char *status, *text;
+} statuses[] = {
+    {"0", "all done"},
+    {"1", "failed"},
+    {"2", "wrong usage"},
+    {"3", "partly: some failed, the rest was done"},
+    {"4", "authentication"},
+    {"5", "not found"},
+    {"6", "ambiguous"},
+    {"7", "state or conflict"},
+    {"8", "limit or quota"},
+    {"9", "deadline"},
+    {"10", "unsupported, refused before any request"},
+    {"130", "interrupted"},
+};
+static const char run_status[] =
+    "node run: the command's own, 255 when it could not be run, as ssh has it.";
+
+static void put_statuses(FILE *f)
+{
+    struct text t;
+    text_open(&t);
+    fputs("Exit status: ", t.file);
+    for (size_t i = 0; i < sizeof statuses / sizeof *statuses; i++)
+        fprintf(t.file, "%s%s %s", i ? "; " : "", statuses[i].status, statuses[i].text);
+    fprintf(t.file, ". %s", run_status);
+    char *text = text_take(&t);
+    put_wrapped(f, text, 0, 0);
+    free(text);
+}
+
+/* Lines that begin with "Example:" stay lines of their own; the rest flows. */
+static void put_paragraphs(FILE *f, const char *text, void (*put)(FILE *f, const char *text))
+{
+    const char *example;
+    while ((example = strstr(text, "\nExample:"))) {
+        char *part = xasprintf("%.*s", (int)(example - text), text);
+        put(f, part);
+        free(part);
+        text = example + 1;
+    }
+    put(f, text);
+}
+
+static void put_paragraph(FILE *f, const char *text)
+{
+    put_wrapped(f, text, 0, 0);
+}
+
+/* "Columns: backend, name, ...; with -o wide also size, ..." */
+static void put_columns(FILE *f, const struct verb *v, void (*put)(FILE *f, const char *text))
+{
+    struct column_set set = columns_of_verb(v, false);
+    struct text t;
+    if (!set.count)
+        return;
+    text_open(&t);
+    for (int wide = 0; wide < 2; wide++)
+        for (size_t i = 0, n = 0; i < set.count; i++) {
+            if ((set.at[i].bits & COLUMN_WIDE) != (wide ? COLUMN_WIDE : 0))
+                continue;
+            const char *before = n++ ? ", " : wide ? "; with -o wide also " : "Columns: ";
+            fprintf(t.file, "%s%s", before, set.at[i].name);
+        }
+    fputs(set.objects ? "; and by name every other field of the object." : ".", t.file);
+    char *text = text_take(&t);
+    put(f, text);
+    free(text);
+}
 
 void help_overview(FILE *f)
 {
@@ -51,7 +119,8 @@ void help_overview(FILE *f)
     }
     fputs("\nOptions, anywhere before --:\n", f);
     put_flags(f, &global_flags);
-    fprintf(f, "\nHelp on a verb: nube help NOUN VERB\n\n%s", statuses);
+    fputs("\nHelp on a verb: nube help NOUN VERB\n\n", f);
+    put_statuses(f);
 }
 
 void help_noun(FILE *f, const char *noun)
@@ -71,33 +140,52 @@ void help_verb(FILE *f, const struct verb *v)
     fputs("Usage: ", f);
     help_usage(f, v);
     fprintf(f, "\n\n%s\n", v->help);
-    if (v->more)
-        fprintf(f, "\n%s\n", v->more);
+    if (v->more) {
+        putc('\n', f);
+        put_paragraphs(f, v->more, put_paragraph);
+    }
+    if (columns_of_verb(v, false).count)
+        putc('\n', f);
+    put_columns(f, v, put_paragraph);
     if (v->flags.count)
         fputs("\nOptions:\n", f);
     put_flags(f, &v->flags);
     fputs("\nOptions of every verb:\n", f);
     put_flags(f, &global_flags);
-    fprintf(f, "\n%s", statuses);
+    putc('\n', f);
+    put_statuses(f);
 }
 
-/* Text as roff: hyphens that stay hyphens, backslashes, and no line that begins a request. */
+/* Text as roff: hyphens that stay hyphens, backslashes, no line that begins a request; line ends of
+ * ours are spaces, for the reader's terminal is what lines are for. */
 static void put_roff(FILE *f, const char *text)
 {
-    bool start = true;
+    if (*text == '.' || *text == '\'')
+        fputs("\\&", f);
     for (; *text; text++) {
-        if (start && (*text == '.' || *text == '\''))
-            fputs("\\&", f);
-        start = *text == '\n';
         if (*text == '-')
             fputs("\\-", f);
         else if (*text == '\\')
             fputs("\\e", f);
-        else if (start && text[1])
-            fputs("\n.br\n", f);
         else
-            putc(*text, f);
+            putc(*text == '\n' ? ' ' : *text, f);
     }
+}
+
+static void put_roff_paragraph(FILE *f, const char *text)
+{
+    fputs(".PP\n", f);
+    put_roff(f, text);
+    putc('\n', f);
+}
+
+static void man_entry(FILE *f, const char *name, const char *text)
+{
+    fputs(".TP\n\\fB", f);
+    put_roff(f, name);
+    fputs("\\fR\n", f);
+    put_roff(f, text);
+    putc('\n', f);
 }
 
 static void man_flags(FILE *f, const struct flag_set *set)
@@ -128,12 +216,35 @@ static void man_verb(FILE *f, const struct verb *v)
     putc('\n', f);
     put_roff(f, v->help);
     fputs(".\n", f);
-    if (v->more) {
-        fputs(".PP\n", f);
-        put_roff(f, v->more);
-        putc('\n', f);
-    }
+    if (v->more)
+        put_paragraphs(f, v->more, put_roff_paragraph);
+    put_columns(f, v, put_roff_paragraph);
     man_flags(f, &v->flags);
+}
+
+/* What around the command matters to it. */
+static void man_surroundings(FILE *f)
+{
+    static const char *const variables[][2] = {
+        {"NUBE_CONFIG", "the file of backends; --config goes before it"},
+        {"XDG_CONFIG_HOME", "where nube/backends.ini is, instead of ~/.config"},
+        {"HOME", "the home directory; without it the password database says where it is"},
+        {"NUBE_DRIVER_PATH, NUBE_SERVICE_PATH",
+         "directories, with colons between, where drivers and service modules are looked for "
+         "before "
+         "those that were installed; for a build that is not installed"},
+        {"COLUMNS", "the width of lines where there is no terminal to ask"},
+        {"LC_ALL, LC_CTYPE, LANG", "which characters the terminal shows, and how wide they are"},
+        {"DOCKER_HOST, AWS_PROFILE, ...",
+         "what a provider's own tools read is read as well where an option is not given: see the "
+         "page of each driver, and nube driver show DRIVER"},
+    };
+    fputs(".SH ENVIRONMENT\n", f);
+    for (size_t i = 0; i < sizeof variables / sizeof *variables; i++)
+        man_entry(f, variables[i][0], variables[i][1]);
+    fputs(".SH FILES\n", f);
+    man_entry(f, "~/.config/nube/backends.ini",
+              "the backends, readable by their owner alone; see ENVIRONMENT");
 }
 
 void help_man(FILE *f)
@@ -149,10 +260,10 @@ void help_man(FILE *f)
     for (size_t i = 0; i < n_verbs; i++)
         man_verb(f, &verbs[i]);
     fputs(".SH EXIT STATUS\n", f);
-    put_roff(f, statuses);
-    fputs(".SH FILES\n.TP\n~/.config/nube/backends.ini\n"
-          "the backends; \\fB\\-\\-config\\fR and \\fBNUBE_CONFIG\\fR name another file\n",
-          f);
+    for (size_t i = 0; i < sizeof statuses / sizeof *statuses; i++)
+        man_entry(f, statuses[i].status, statuses[i].text);
+    put_roff_paragraph(f, run_status);
+    man_surroundings(f);
 }
 
 int cmd_help(struct app *app)

@@ -91,8 +91,8 @@ void table_print(struct out *out);
  * narrow. */
 void table_fit(struct out *out, size_t *width);
 size_t terminal_width(void);
-/* Text wrapped at spaces, from column `at` of a line; further lines begin at column `indent`. Ends
- * the line. */
+/* Text wrapped at white space, from column `at` of a line; further lines begin at column `indent`.
+ * Ends the line. */
 void put_wrapped(FILE *f, const char *text, size_t at, size_t indent);
 
 /* cli/out_data.c */

@@ -2,6 +2,8 @@
  * process. */
 #include "app.h"
 
+#include <errno.h>
+#include <poll.h>
 #include <signal.h>
 #include <unistd.h>
 
@@ -25,6 +27,25 @@ void signals_init(nube_cancel *cancel)
     switch_off = cancel;
     sigaction(SIGINT, &act, NULL);
     sigaction(SIGTERM, &act, NULL);
+}
+
+/* The signals are let in only while it waits: one that came just before is not missed. */
+bool signals_wait_input(int fd)
+{
+    struct pollfd p = {.fd = fd, .events = POLLIN};
+    sigset_t ours, before;
+    int n = 0;
+    sigemptyset(&ours);
+    sigaddset(&ours, SIGINT);
+    sigaddset(&ours, SIGTERM);
+    sigprocmask(SIG_BLOCK, &ours, &before);
+    while (!interrupted && n <= 0) {
+        n = ppoll(&p, 1, NULL, &before);
+        if (n < 0 && errno != EINTR)
+            break;
+    }
+    sigprocmask(SIG_SETMASK, &before, NULL);
+    return n > 0;
 }
 
 bool signals_interrupted(void)

@@ -1,5 +1,5 @@
 /* Small helpers of the command: memory that cannot fail, text, files, terminals. */
-#include "util.h"
+#include "app.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -242,7 +242,8 @@ int ask_line(const char *prompt, char *buf, size_t size, bool secret)
         tcsetattr(fd, TCSAFLUSH, &quiet);
     }
     dprintf(fd, "%s", prompt);
-    int rc = read_line(fd, buf, size);
+    *buf = '\0';
+    int rc = signals_wait_input(fd) ? read_line(fd, buf, size) : -1;
     if (hidden) {
         tcsetattr(fd, TCSAFLUSH, &before);
         dprintf(fd, "\n");

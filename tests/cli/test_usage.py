@@ -5,12 +5,14 @@ import os
 import re
 import shutil
 import signal
+import socket
 import subprocess
 import tempfile
 import unittest
 
 NUBE = os.environ.get("NUBE", "nube")
 HOME = tempfile.mkdtemp(prefix="nube-cli-")
+WHERE = ["--driver-path", os.environ.get("NUBE_DRIVERS", ""), "--service-path", os.environ.get("NUBE_SERVICES", "")]
 
 
 def tearDownModule():
@@ -55,6 +57,29 @@ class Usage(unittest.TestCase):
         self.wrong("did you mean --state?", "node", "list", "--stat", "running")
         self.wrong("did you mean --output?", "--outptu", "json")
         self.wrong("unknown noun", "zzzzzzz")
+        self.wrong("see: nube help key", "key", "tty")
+
+    def test_words_of_other_tools(self):
+        for words, meant in (("node rm", "node destroy"), ("node delete", "node destroy"), ("image rm", "image delete"),
+                             ("backend delete", "backend remove"), ("node logs", "node console"),
+                             ("node exec", "node run"), ("node ssh", "node run"), ("node ps", "node list"),
+                             ("node inspect", "node show"), ("key get", "key show"), ("ps", "node list"),
+                             ("ls", "node list"), ("instances", "node")):
+            self.wrong('did you mean "%s"?' % meant, *words.split())
+
+    def test_providers_and_drivers_are_suggested(self):
+        self.wrong('did you mean "docker"?', "-b", "dockr", "node", "list", *WHERE, status=5)
+        self.wrong('did you mean "docker"?', "backend", "add", "x", "dockr", *WHERE, status=5)
+        self.wrong('did you mean "docker"?', "driver", "show", "dockr", *WHERE, status=5)
+
+    def test_an_unknown_backend_is_not_found_everywhere(self):
+        self.wrong('"zzzz"', "-b", "zzzz", "node", "list", *WHERE, status=5)
+        self.wrong('"zzzz"', "backend", "enable", "zzzz", *WHERE, status=5)
+
+    def test_an_argument_has_one_prefix(self):
+        done = run("-b", "docker", "node", "create", "-i", "x", "--set", "key=1", *WHERE)
+        self.assertEqual((done.returncode, done.stderr.count("node create")), (10, 1), done.stderr)
+        self.assertNotIn("did you mean", done.stderr)
 
     def test_missing_and_surplus(self):
         self.wrong("an argument is missing: nube node stop NODE...", "node", "stop")
@@ -74,6 +99,18 @@ class Usage(unittest.TestCase):
     def test_columns(self):
         self.wrong('no column "nmae"; did you mean "name"?', "node", "list", "--columns", "id,nmae")
         self.wrong('no column "password"', "node", "list", "--columns", "password")
+        self.wrong("there are: backend, name", "node", "list", "--columns", "qqqqqqqq")
+
+    def test_columns_are_obeyed_or_refused(self):
+        self.wrong("no columns", "node", "stop", "x", "--columns", "name")
+        self.wrong("no columns", "driver", "show", "docker", "--columns", "title", *WHERE)
+        self.wrong("is for -o table, wide and csv", "node", "list", "-o", "yaml", "--columns", "name")
+        self.wrong('no column "nam"', "node", "stop", "x", "-o", "csv", "--columns", "nam")
+        done = run("driver", "list", "--columns", " Driver,VERSION", *WHERE)
+        self.assertEqual((done.returncode, done.stdout.split()[:2]), (0, ["DRIVER", "VERSION"]), done)
+        done = run("-b", "docker", "node", "list", "-o", "csv", "--columns", "Raw State,raw-state,tags.A b", *WHERE,
+                   DOCKER_HOST="unix:///nonexistent/docker.sock")
+        self.assertEqual(done.stdout, "raw_state,raw_state,tags.A b\n", done)
 
     def test_destructive_verbs_need_yes_without_a_terminal(self):
         for words in (["node", "destroy", "x"], ["image", "delete", "x"], ["backend", "remove", "x"]):
@@ -98,6 +135,94 @@ class Usage(unittest.TestCase):
     def test_options_anywhere(self):
         for words in (["-b", "none", "node", "stop"], ["node", "-bnone", "stop"], ["node", "stop", "--backend=none"]):
             self.wrong("an argument is missing", *words)
+
+
+class States(unittest.TestCase):
+    """Words that are no state: refused before anything is asked; nothing answers here."""
+
+    def test_refused(self):
+        for words in (["wait", "n", "--until", "runing"], ["wait", "n", "--while", "running,soon"],
+                      ["stop", "n", "--wait=off"], ["create", "-i", "x", "--wait=up"], ["destroy", "n", "--yes", "--wait=x"]):
+            done = run("-b", "docker", "node", *words, *WHERE, DOCKER_HOST="unix:///nonexistent/docker.sock")
+            self.assertEqual((done.returncode, done.stdout), (2, ""), done)
+            self.assertIn("is no state of a node", done.stderr)
+            self.assertNotIn("/nonexistent", done.stderr)
+
+    def test_the_drivers_own_words_are_known(self):
+        done = run("-b", "docker", "node", "wait", "n", "--until", "Exited, stopped", *WHERE,
+                   DOCKER_HOST="unix:///nonexistent/docker.sock")
+        self.assertIn("/nonexistent/docker.sock", done.stderr)
+
+
+class Backends(unittest.TestCase):
+    def setUp(self):
+        self.config = ["--config", os.path.join(tempfile.mkdtemp(dir=HOME), "b.ini"), *WHERE]
+        for name in ("one", "two"):
+            self.nube("backend", "add", name, "docker", "host=unix:///nonexistent/" + name)
+
+    def nube(self, *args, status=0):
+        done = run(*args, *self.config)
+        self.assertEqual(done.returncode, status, done)
+        return done
+
+    def test_a_provider_means_its_accounts(self):
+        done = self.nube("-b", "docker", "node", "list", status=1)
+        self.assertIn("/nonexistent/one", done.stderr)
+        self.assertIn("/nonexistent/two", done.stderr)
+        self.nube("backend", "disable", "one")
+        self.assertNotIn("/nonexistent/one", self.nube("-b", "docker", "node", "list", status=1).stderr)
+        self.nube("backend", "disable", "two")
+        self.assertIn("disabled", self.nube("-b", "docker", "node", "list", status=2).stderr)
+        self.nube("backend", "add", "docker", "docker", "host=unix:///nonexistent/three")
+        done = self.nube("-b", "docker", "node", "list", status=1)
+        self.assertEqual(re.findall("/nonexistent/(\\w+)", done.stderr), ["three"], "a name goes before")
+
+    def test_hints_name_accounts_only(self):
+        self.assertIn('nube backend show "one"', self.nube("-b", "one", "node", "list", status=1).stderr)
+        done = run("-b", "docker", "node", "list", *WHERE, DOCKER_HOST="unix:///nonexistent/docker.sock")
+        self.assertNotIn("nube backend show", done.stderr)
+        self.assertIn("nube backend add NAME docker", done.stderr)
+
+    def test_an_empty_list_for_programs_even_when_it_failed(self):
+        done = self.nube("node", "list", "-o", "json", "-b", "one", status=1)
+        self.assertEqual(json.loads(done.stdout), [])
+        self.assertEqual(json.loads(done.stderr)["class"], "connect")
+        self.assertEqual(self.nube("node", "list", "-o", "yaml", "-b", "one", status=1).stdout, "[]\n")
+        self.assertEqual(self.nube("node", "list", "-b", "one", status=1).stdout, "")
+
+    def test_without_HOME(self):
+        env = {"PATH": os.environ["PATH"], **{k: v for k, v in os.environ.items() if k.startswith(("LD_", "ASAN_"))}}
+        done = subprocess.run([NUBE, "-o", "json", "backend", "list"], env=env, capture_output=True, text=True, timeout=60)
+        self.assertEqual(done.returncode, 0, done.stderr)
+
+
+class Streams(unittest.TestCase):
+    def closed(self, fds, *args):
+        """A run with these descriptors closed; what is left of its output."""
+        script = 'exec "$0" "$@" ' + " ".join("%d>&-" % fd for fd in fds)
+        return subprocess.run(["sh", "-c", script, NUBE, *args], capture_output=True, text=True, timeout=60,
+                              env={"HOME": HOME, "PATH": os.environ["PATH"]})
+
+    def test_closed_descriptors(self):
+        config = os.path.join(tempfile.mkdtemp(dir=HOME), "b.ini")
+        add = ["backend", "add", "x", "docker", "host=unix:///nonexistent/x", "--config", config, *WHERE]
+        self.assertEqual(self.closed([0, 1, 2], *add).returncode, 1, "its sentence was lost")
+        with open(config, encoding="utf-8") as f:
+            self.assertNotIn("x: added", f.read())
+        self.assertEqual(self.closed([2], "node", "stop").returncode, 2)
+        self.assertEqual(self.closed([0], "--version").returncode, 0)
+
+    def test_a_message_is_one_write(self):
+        """Each write into a socket of packets is a packet."""
+        ours, its = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        with ours, its:
+            for words, lines in ((["-b", "docker", "node", "list", *WHERE], 2), (["node", "stop"], 1), (["node"], 20)):
+                subprocess.run([NUBE, *words], stderr=its, stdout=subprocess.DEVNULL, timeout=60,
+                               env={"HOME": HOME, "PATH": os.environ["PATH"], "DOCKER_HOST": "unix:///nonexistent/d"})
+                packet = ours.recv(1 << 16).decode()
+                self.assertTrue(packet.endswith("\n"), packet)
+                self.assertGreaterEqual(packet.count("\n"), lines, packet)
+                self.assertRaises(BlockingIOError, ours.recv, 1, socket.MSG_DONTWAIT)
 
 
 class Help(unittest.TestCase):
@@ -132,6 +257,23 @@ class Help(unittest.TestCase):
             for flag in flags.split():
                 self.assertRegex(text, r"--%s\b" % flag, words)
 
+    def test_lists_name_their_columns(self):
+        self.assertIn("Columns: backend, name, state, image, addresses, created, id;", run("help", "node", "list").stdout)
+        self.assertIn("Columns: provider, title, driver.", run("help", "provider", "list").stdout)
+
+    def test_lines_fit(self):
+        for noun, verb in verbs():
+            for line in run("help", *[w for w in (noun, verb) if w]).stdout.splitlines()[1:]:
+                self.assertLessEqual(len(line), 80, (noun, verb))
+
+    def test_driver_show_has_all_in_80_columns(self):
+        text = run("driver", "show", "docker", *WHERE).stdout
+        self.assertLessEqual(max(map(len, text.splitlines()[4:])), 80)
+        flat = " ".join(text.split())
+        for words in ("one of GET|HEAD|POST|PUT|DELETE; default GET", "node list --search TEXT",
+                      "default unix:///var/run/docker.sock", "exited stopped allows start"):
+            self.assertIn(words, flat)
+
     def test_unknown(self):
         done = run("help", "node", "creat")
         self.assertEqual((done.returncode, done.stdout), (2, ""))
@@ -142,6 +284,10 @@ class Help(unittest.TestCase):
         self.assertTrue(text.startswith('.TH NUBE 1'))
         for noun, verb in verbs():
             self.assertIn(("\n.SS %s %s" % (noun, verb)).rstrip(), text)
+        self.assertIn("\n.SH EXIT STATUS\n.TP\n\\fB0\\fR\nall done\n", text)
+        for name in ("NUBE_CONFIG", "XDG_CONFIG_HOME", "HOME", "DOCKER_HOST, AWS_PROFILE, ..."):
+            self.assertIn("\\fB%s\\fR\n" % name, text.split(".SH ENVIRONMENT")[1])
+        self.assertNotIn(".br", text)
         for line in text.splitlines():
             if line[:1] in ".'":
                 self.assertRegex(line, r"^\.(TH|SH|SS|TP|PP|br)\b", line)
@@ -155,13 +301,12 @@ class Failures(unittest.TestCase):
     def words(self, noun, verb):
         """An example of the verb, as its first line of help has it."""
         line = re.match(r"Usage: nube (.*) \[options\]", run("help", *[w for w in (noun, verb) if w]).stdout)[1]
-        line = re.sub(r"(?<=\w)\|\w+|\[.*?\](\.\.\.)?", "", line).split(" | ")[0]
+        line = re.sub(r"\[.*?\](\.\.\.)?", "", line).split(" | ")[0]
         fixed = {"METHOD": "GET", "PATH": "/", "COMMAND...": "true", "PROVIDER": "nosuch", "FILE": __file__}
-        return [fixed.get(w, "x" if w.isupper() or w.endswith("...") else w) for w in line.split()]
+        return [fixed.get(w, w.split("|")[0] if "|" in w else "x" if w.isupper() or w.endswith("...") else w) for w in line.split()]
 
     def test_T02_every_verb_exits_non_zero(self):
-        dead = ["-b", "docker", "--yes", "--deadline", "20s", "--driver-path", os.environ["NUBE_DRIVERS"],
-                "--service-path", os.environ["NUBE_SERVICES"]]
+        dead = ["-b", "docker", "--yes", "--deadline", "20s", *WHERE]
         for noun, verb in verbs():
             if (noun, verb) in self.LOCAL or noun == "help":
                 continue
@@ -170,10 +315,11 @@ class Failures(unittest.TestCase):
             local = noun in ("driver", "backend")
             done = run(*words[:at], *([] if local else dead), *words[at:], DOCKER_HOST="unix:///nonexistent/docker.sock")
             self.assertNotEqual(done.returncode, 0, words)
-            if not local:
-                self.assertRegex(done.stderr, "/nonexistent/docker.sock|does not offer", words)
-                self.assertEqual(done.returncode, 255 if verb == "run" else 10 if "offer" in done.stderr else 1, words)
-                self.assertEqual(done.stdout, "", words)
+            if done.returncode == 10:
+                self.assertIn("does not offer", done.stderr, words)
+            elif not local:
+                self.assertIn("/nonexistent/docker.sock", done.stderr, words)
+                self.assertEqual((done.returncode, done.stdout), (255 if verb == "run" else 1, ""), words)
             self.assertRegex(done.stderr + done.stdout, r"\w", words)
 
     def test_T02_what_cannot_be_printed_is_no_success(self):
@@ -186,8 +332,7 @@ class Failures(unittest.TestCase):
 class Addresses(unittest.TestCase):
     def test_T33_a_host_is_taken_as_it_is(self):
         """A proxy that is not there is all that is asked: no name is looked up."""
-        where = ["--driver-path", os.environ["NUBE_DRIVERS"], "--service-path", os.environ["NUBE_SERVICES"],
-                 "--config", os.path.join(HOME, "addresses.ini")]
+        where = ["--config", os.path.join(tempfile.mkdtemp(dir=HOME), "b.ini"), *WHERE]
         for host, url in (("https://test.tp", "https://test.tp"), ("tcp://tcp.tcp:99", "http://tcp.tcp:99"),
                           ("test.tp", "http://test.tp:2375"), ("http://[::1]:2375", "http://[::1]:2375"),
                           ("tcp://ttp:2375/base/", "http://ttp:2375/base")):

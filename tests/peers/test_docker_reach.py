@@ -18,14 +18,17 @@ from docker_case import Case
 
 
 class ReachCase(Case):
+    def reach(self, status, backend, env):
+        """A list; "docker" is the backend that nobody wrote down, where nothing is written down."""
+        nowhere = {"NUBE_CONFIG": os.path.join(self.home, "none.ini")} if backend == "docker" else {}
+        return self.nube("-b", backend, "-o", "id", "node", "list", status=status, env={**self.env, **nowhere, **env})
+
     def listed(self, backend="docker", **env):
-        """Ids of the nodes there; "docker" is the backend that nobody wrote down."""
-        return self.nube("-b", backend, "-o", "id", "node", "list",
-                         env=dict(self.env, **env)).out.split()
+        """Ids of the nodes there."""
+        return self.reach(0, backend, env).out.split()
 
     def refused(self, status, backend="docker", **env):
-        return self.nube("-b", backend, "node", "list", status=status,
-                         env=dict(self.env, **env)).err
+        return self.reach(status, backend, env).err
 
     def context(self, name, host, tls=None, skip=False, config=None):
         """A context as `docker context create` stores it; tls: a folder of certificates."""
@@ -103,8 +106,7 @@ class Contexts(ReachCase):
 
     def test_the_context_called_default_is_no_file(self):
         self.in_use("default")
-        done = self.nube("-b", "docker", "node", "list", status=None)
-        self.assertNotIn("context", done.err)
+        self.assertNotIn("context", self.refused(None))
 
     def test_contexts_are_in_the_directory_that_is_named(self):
         node = self.create("one")
