@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 static const struct conformance *const drivers[] = {&docker_conformance, &ec2_conformance,
-                                                    &ec2_auth_conformance};
+                                                    &ec2_auth_conformance, &openstack_conformance};
 
 const struct conformance *table;
 char dir[] = "/tmp/nube-conformance-XXXXXX";
