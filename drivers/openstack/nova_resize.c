@@ -5,11 +5,18 @@
 #include "nova.h"
 
 enum phase { BEGIN, ASKED, WAITING, LOOKED, CONFIRMED };
-enum { LOOK_MS = 1000 };
+enum { FIRST_MS = 250, SLOWEST_MS = 2000 };
+
+struct resize {
+    int64_t pause;
+};
 
 static enum nube_step wait(nube_call *c)
 {
-    nube_call_delay(c, LOOK_MS);
+    struct resize *s = nube_state(c, sizeof(*s));
+
+    s->pause = !s->pause ? FIRST_MS : s->pause < SLOWEST_MS ? s->pause * 2 : SLOWEST_MS;
+    nube_call_delay(c, s->pause);
     nube_set_phase(c, WAITING);
     return NUBE_WAIT;
 }

@@ -88,6 +88,11 @@ static const char *const options[] = {"endpoint", "http://x",     "auth_type",  
             .message = part_                                                                       \
     }
 
+#define REFUSED                                                                                    \
+    X("POST", ACT_, 401,                                                                           \
+      "{'error':{'code':401,'title':'Unauthorized','message':'The request you have made requires " \
+      "authentication.'}}")
+
 static const struct scenario rows[] = {
     /* ---- Connecting ---- */
     {ROW("check: the limits are the project's own", CHECK),
@@ -644,11 +649,9 @@ static const struct scenario rows[] = {
     FAULT("400 of what is not there", 400, NULL,
           "{'badRequest':{'code':400,'message':'Flavor nosuch could not be found.'}}", NOT_FOUND,
           NUBE_NO, "badRequest", "nosuch"),
-    FAULT(
-        "401 from the middleware, with a token that cannot be renewed", 401, NULL,
-        "{'error':{'code':401,'title':'Unauthorized','message':'The request you have made requires "
-        "authentication.'}}",
-        AUTH, NUBE_UNKNOWN, "Unauthorized", "requires authentication"),
+    {ROW("error: 401 from the middleware, and again after a new login", NODE_START), ID1,
+     .exchanges = AT(REFUSED, REFUSED), .code = NUBE_E_AUTH, .provider_code = "Unauthorized",
+     .message = "requires authentication"},
     FAULT("403 by policy", 403, NULL,
           "{'forbidden':{'code':403,'message':'Policy doesn\\'t allow os_compute_api:servers:start "
           "to be performed.'}}",
