@@ -134,10 +134,27 @@ enum nube_step nova_set_password(nube_call *c, const nube_reply *r)
 
 /* ---- Console ------------------------------------------------------------------------ */
 
+/* Nova counts the empty line behind the last one: one more is asked for, and what is too much cut
+ * off. */
+static const char *last_lines(const char *text, size_t len, int64_t lines)
+{
+    const char *p = text + len;
+
+    if (!lines)
+        return text;
+    if (p > text && p[-1] == '\n')
+        p--;
+    for (; p > text; p--)
+        if (p[-1] == '\n' && --lines == 0)
+            return p;
+    return text;
+}
+
 enum nube_step nova_node_console(nube_call *c, const nube_reply *r)
 {
     int64_t lines = nube_arg_int(c, "tail", 0);
     const nube_doc *output;
+    const char *text, *from;
     nube_json *j;
     nube_req *q;
 
@@ -145,13 +162,15 @@ enum nube_step nova_node_console(nube_call *c, const nube_reply *r)
         output = nova_member(c, r, "output", NUBE_DOC_STRING);
         if (!output)
             return NUBE_FAIL;
-        nube_out_data(c, NUBE_STDOUT, nube_doc_text(output), nube_doc_text_len(output));
+        text = nube_doc_text(output);
+        from = last_lines(text, nube_doc_text_len(output), lines);
+        nube_out_data(c, NUBE_STDOUT, from, nube_doc_text_len(output) - (size_t)(from - text));
         return NUBE_DONE;
     }
     q = nova_act(c, "os-getConsoleOutput", 0);
     j = nube_req_json(q);
     if (lines)
-        nube_json_int(j, "length", lines);
+        nube_json_int(j, "length", lines + 1);
     nube_req_flag(q, NUBE_REQ_SAFE);
     return NUBE_SEND;
 }

@@ -11,9 +11,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static const struct conformance *const drivers[] = {&docker_conformance, &ec2_conformance,
-                                                    &ec2_auth_conformance, &openstack_conformance,
-                                                    &openstack_auth_conformance};
+static const struct conformance *const drivers[] = {
+    &docker_conformance,         &ec2_conformance,    &ec2_auth_conformance, &openstack_conformance,
+    &openstack_auth_conformance, &hpcloud_conformance};
 
 const struct conformance *table;
 char dir[] = "/tmp/nube-conformance-XXXXXX";

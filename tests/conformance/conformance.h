@@ -55,6 +55,7 @@ struct conformance {
 /* Each driver has one, in a file of its name. */
 extern const struct conformance docker_conformance;
 extern const struct conformance ec2_conformance, ec2_auth_conformance;
-extern const struct conformance openstack_conformance, openstack_auth_conformance;
+extern const struct conformance openstack_conformance, openstack_auth_conformance,
+    hpcloud_conformance;
 
 #endif
