@@ -31,7 +31,8 @@ NUBE_API void nube_add_fingerprints(nube_call *c, nube_obj *o, const char *publi
 /* Parses JSON text of a file need into a document; NULL when it is not JSON. */
 NUBE_API const nube_doc *nube_doc_parse(nube_call *c, const char *text, size_t len);
 /* The same of YAML, with NUBE_SERVICE_YAML among the driver's services: aliases and merge keys are
- * resolved, numbers are strings as written. NULL: the call failed, with the file's name and line. */
+ * resolved, numbers are strings as written. NULL: the call failed, with the file's name and line.
+ */
 NUBE_API const nube_doc *nube_doc_parse_yaml(nube_call *c, const char *name, const char *text,
                                              size_t len);
 
