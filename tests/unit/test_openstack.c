@@ -210,12 +210,11 @@ static void a_refused_token_is_renewed_and_the_page_asked_again(void **state)
 static void a_create_whose_token_was_refused_is_sent_once_more_only(void **state)
 {
     (void)state;
-    begin(KEYSTONE(TOKEN("t1", FAR) "," TOKEN(
-        "t2", FAR)) "," ROUTE("POST", "/v2.1/servers",
-                              REFUSED
-                              ",{'status': 202, 'json': {'server': {'id': 's1', 'adminPass': "
-                              "'geheim-9'}}}") "," ROUTE("GET", "/v2.1/servers/s1",
-                                                         "{'json': {'server': " NODE("s1") "}}"));
+    begin(KEYSTONE(TOKEN("t1", FAR) "," TOKEN("t2", FAR)) "," ROUTE(
+        "POST", "/v2.1/servers",
+        REFUSED ",{'status': 202, 'json': {'server': {'id': 's1', 'adminPass': "
+                "'geheim-9'}}}") "," ROUTE("GET", "/v2.1/servers/s1",
+                                           "{'json': {'server': " NODE("s1") "}}"));
     assert_int_equal(CALL(NODE_CREATE, "image", "i", "size", "1", "name", "n"), 0);
     assert_int_equal(count("POST /v2.1/servers"), 2);
     assert_string_equal(nube_str(nube_result_at(result, 0), NUBE_PASSWORD), "geheim-9");
@@ -223,14 +222,26 @@ static void a_create_whose_token_was_refused_is_sent_once_more_only(void **state
 
 /* ---- Repetitions --------------------------------------------------------------------------- */
 
+static int64_t now_ms(void)
+{
+    struct timespec t;
+
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
 static void a_limit_of_rate_is_waited_out_for_a_change_too(void **state)
 {
+    int64_t before;
+
     (void)state;
     begin(KEYSTONE(TOKEN("t1", FAR)) "," ROUTE("POST", "/v2.1/servers/s1/action",
                                                "{'status': 413, 'json': {'overLimit': {'code': "
-                                               "413, 'message': 'slow', 'retryAfter': '1'}}},"
+                                               "413, 'message': 'slow', 'retryAfter': '2'}}},"
                                                "{'status': 202}"));
+    before = now_ms();
     assert_int_equal(CALL(NODE_START, "id", "s1"), 0);
+    assert_true(now_ms() - before >= 1900);
     assert_int_equal(count("POST /v2.1/servers/s1/action"), 2);
 }
 
@@ -247,7 +258,7 @@ static void a_lost_action_is_not_sent_again(void **state)
 
 #define STATE(status, task)                                                                        \
     "{'json': {'server': {'id': 's1', 'status': '" status "', 'OS-EXT-STS:task_state': " task "}}" \
-                                                                                              "}"
+    "}"
 
 static int wait_for(const char *states, enum nube_op after)
 {
@@ -286,6 +297,33 @@ static void T18_a_wait_that_ends_at_a_fault_tells_it(void **state)
     assert_string_equal(err.resource, "s1");
 }
 
+/* ---- Changes of several steps --------------------------------------------------------------- */
+
+static void resize_to(const char *confirm)
+{
+    begin(KEYSTONE(TOKEN("t1", FAR)) "," ROUTE(
+        "POST", "/v2.1/servers/s1/action",
+        "{'status': 202}, {'status': 204}") "," ROUTE("GET", "/v2.1/servers/s1",
+                                                      STATE("RESIZE", "'resize_prep'") "," STATE(
+                                                          "VERIFY_RESIZE", "null")));
+    assert_int_equal(CALL(NODE_RESIZE, "id", "s1", "size", "2", "confirm", confirm), 0);
+    assert_int_equal(count("GET /v2.1/servers/s1"), 2);
+}
+
+static void a_resize_is_confirmed(void **state)
+{
+    (void)state;
+    resize_to("yes");
+    assert_int_equal(count("POST /v2.1/servers/s1/action"), 2);
+}
+
+static void a_resize_may_be_left_unconfirmed(void **state)
+{
+    (void)state;
+    resize_to("no");
+    assert_int_equal(count("POST /v2.1/servers/s1/action"), 1);
+}
+
 int main(void)
 {
 #define TEST(t) cmocka_unit_test_setup_teardown(t, setup, teardown)
@@ -299,6 +337,8 @@ int main(void)
         TEST(a_limit_of_rate_is_waited_out_for_a_change_too),
         TEST(a_lost_action_is_not_sent_again),
         TEST(a_wait_is_over_when_the_task_is),
+        TEST(a_resize_is_confirmed),
+        TEST(a_resize_may_be_left_unconfirmed),
         TEST(T18_a_wait_that_ends_at_a_fault_tells_it),
     };
 
