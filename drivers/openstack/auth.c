@@ -51,6 +51,7 @@ static enum nube_step use_catalog(nube_call *c, struct os_auth *a, const nube_do
         network = nova_find_endpoint(c, catalog, "network", &place, NULL);
     nova_set_service(c, "image", nova_versioned(c, image, "v2"));
     nova_set_service(c, "network", nova_versioned(c, network, "v2.0"));
+    nube_session_set(c, "driver", "OpenStack");
     nube_session_set(c, "region", region);
     nube_session_set(c, "regions", nova_regions(c, catalog));
     nube_set_phase(c, OS_VERSIONS);

@@ -23,7 +23,7 @@ static void listed(nube_call *c, const nube_doc *item)
     const nube_doc *k;
 
     nova_fields(o, item, rows, NOVA_ROWS(rows));
-    nube_set(o, NUBE_DRIVER, "OpenStack");
+    nube_set(o, NUBE_DRIVER, nube_session_str(c, "driver"));
     for (k = nube_doc_first(nube_doc_get(item, "extra_specs")); k; k = nube_doc_next(k))
         if (nube_doc_name(k))
             nube_extra_doc(o, nube_fmt(c, "extra_specs.%s", nube_doc_name(k)), k);
