@@ -88,7 +88,7 @@ static int holds(const char *text, const char *part)
     for (; text && *text; text++)
         if (strncasecmp(text, part, n) == 0)
             return 1;
-    return 0;
+    return n == 0;
 }
 
 /*
@@ -96,28 +96,27 @@ static int holds(const char *text, const char *part)
  * things that are not there, 403 for quotas, and 409 for states.
  */
 static const struct words {
+    const char *part, *advice;
     int status;
-    const char *part;
     enum nube_code code;
-    const char *advice;
 } words[] = {
-    {0, "quota", NUBE_E_QUOTA, "remove something, or ask for more"},
-    {0, "too many key pairs", NUBE_E_QUOTA, "remove one, or ask for more"},
-    {400, "quota", NUBE_E_QUOTA, NULL},
-    {400, "could not be found", NUBE_E_NOT_FOUND, NULL},
-    {400, "an not find requested image", NUBE_E_NOT_FOUND, NULL},
-    {400, "Invalid key_name provided", NUBE_E_NOT_FOUND, NULL},
-    {400, "Unable to find", NUBE_E_NOT_FOUND, NULL},
-    {400, "requested availability zone is not available", NUBE_E_NOT_FOUND, NULL},
-    {400, "is not active", NUBE_E_STATE, NULL},
-    {406, "is not supported by the API", NUBE_E_UNSUPPORTED,
-     "set compute_api_version to one between, or leave it out"},
-    {409, "while it is in", NUBE_E_STATE, NULL},
-    {409, "is locked", NUBE_E_STATE, "unlock it first: nube node action NODE unlock"},
-    {409, "ultiple possible networks", NUBE_E_CONFLICT, "name one: network=ID"},
-    {405, "", NUBE_E_UNSUPPORTED, NULL},
-    {406, "", NUBE_E_UNSUPPORTED, NULL},
-    {501, "", NUBE_E_UNSUPPORTED, NULL},
+    {"quota", "remove something, or ask for more", 0, NUBE_E_QUOTA},
+    {"too many key pairs", "remove one, or ask for more", 0, NUBE_E_QUOTA},
+    {"quota", NULL, 400, NUBE_E_QUOTA},
+    {"could not be found", NULL, 400, NUBE_E_NOT_FOUND},
+    {"an not find requested image", NULL, 400, NUBE_E_NOT_FOUND},
+    {"Invalid key_name provided", NULL, 400, NUBE_E_NOT_FOUND},
+    {"Unable to find", NULL, 400, NUBE_E_NOT_FOUND},
+    {"requested availability zone is not available", NULL, 400, NUBE_E_NOT_FOUND},
+    {"is not active", NULL, 400, NUBE_E_STATE},
+    {"is not supported by the API", "set compute_api_version to one between, or leave it out", 406,
+     NUBE_E_UNSUPPORTED},
+    {"while it is in", NULL, 409, NUBE_E_STATE},
+    {"is locked", "unlock it first: nube node action NODE unlock", 409, NUBE_E_STATE},
+    {"ultiple possible networks", "name one: network=ID", 409, NUBE_E_CONFLICT},
+    {"", NULL, 405, NUBE_E_UNSUPPORTED},
+    {"", NULL, 406, NUBE_E_UNSUPPORTED},
+    {"", NULL, 501, NUBE_E_UNSUPPORTED},
 };
 
 static const struct words *judge(int status, const char *message)
