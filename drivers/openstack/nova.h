@@ -39,6 +39,8 @@ size_t nova_version_end(const char *url);
  * fixed: the version that a person chose, or NULL. */
 enum nube_step nova_negotiate(nube_call *c, const nube_reply *r, const char *url,
                               const char *fixed);
+/* A version that was there yesterday is refused today: the next login asks anew. */
+void nova_forget_versions(nube_call *c);
 /* The version that a request made for 2.`wanted` uses. */
 int nova_minor(nube_call *c, int wanted);
 

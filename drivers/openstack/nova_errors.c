@@ -109,7 +109,8 @@ static const struct words {
     {"Unable to find", NULL, 400, NUBE_E_NOT_FOUND},
     {"requested availability zone is not available", NULL, 400, NUBE_E_NOT_FOUND},
     {"is not active", NULL, 400, NUBE_E_STATE},
-    {"is not supported by the API", "set compute_api_version to one between, or leave it out", 406,
+    {"is not supported by the API",
+     "set compute_api_version to one between, or leave it out and try again", 406,
      NUBE_E_UNSUPPORTED},
     {"while it is in", NULL, 409, NUBE_E_STATE},
     {"is locked", "unlock it first: nube node action NODE unlock", 409, NUBE_E_STATE},
@@ -200,6 +201,8 @@ void nova_classify(nube_call *c, const nube_reply *r, struct nube_verdict *v)
     } else if (status == 413) {
         judge_size(v, doc, r);
     }
+    if (status == 406)
+        nova_forget_versions(c);
     if (status == 300)
         v->code = NUBE_E_NOT_FOUND;
     /* A path that is not there has no message of its own: what was asked for says more. */

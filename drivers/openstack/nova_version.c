@@ -124,10 +124,24 @@ static int good_version(const char *text)
     return strcmp(text, "latest") == 0 || minor_of(text) >= 0;
 }
 
+/* What is kept; NULL: nothing, or it was forgotten. */
+static const char *kept(const nube_reply *r)
+{
+    return nube_reply_status(r) == 200 ? nova_filled(nube_reply_body(r, NULL)) : NULL;
+}
+
+void nova_forget_versions(nube_call *c)
+{
+    const char *root = nube_session_str(c, "nova.root");
+
+    if (root)
+        nube_cache_put(c, cache_name(c, root), "", 0);
+}
+
 enum nube_step nova_negotiate(nube_call *c, const nube_reply *r, const char *url, const char *fixed)
 {
     if (r && nube_reply_tag(r) == TAG_CACHE)
-        return nube_reply_status(r) == 200 ? settle(c, url, nube_reply_body(r, NULL)) : ask(c, url);
+        return kept(r) ? settle(c, url, kept(r)) : ask(c, url);
     if (r)
         return read_versions(c, r, url);
     nova_set_service(c, "compute", url);
@@ -144,6 +158,7 @@ enum nube_step nova_negotiate(nube_call *c, const nube_reply *r, const char *url
     }
     if (is_old(url))
         return settle(c, url, "v2 1");
+    nube_session_set(c, "nova.root", root_of(c, url));
     nube_need_cache(c, cache_name(c, root_of(c, url)), DAY_MS, TAG_CACHE);
     return NUBE_SEND;
 }

@@ -66,15 +66,17 @@ static nube_args *args_of(const char *const *pairs)
 }
 #define ARGS(...) args_of((const char *const[]){__VA_ARGS__, NULL})
 
-static void begin(const char *routes)
+static const char *version = "2.46";
+
+static void connect_now(void)
 {
     struct nube_hooks hooks = NUBE_HOOKS_INIT;
     char drivers[1024];
     nube_args *options;
 
-    serve(routes);
-    options = ARGS("auth_url", auth_url, "endpoint", url, "username", "u", "password", "pass-word",
-                   "project_id", "p1", "compute_api_version", "2.46", "page_size", "2");
+    options =
+        ARGS("auth_url", auth_url, "endpoint", url, "username", "u", "password", "pass-word",
+             "project_id", "p1", "page_size", "2", version ? "compute_api_version" : NULL, version);
     snprintf(drivers, sizeof(drivers), "%s/lib/nube/0/drivers",
              getenv("NUBE_TEST_BUILD") ? getenv("NUBE_TEST_BUILD") : ".");
     hooks.driver_path = drivers;
@@ -84,6 +86,12 @@ static void begin(const char *routes)
     if (nube_connect(&conn, lib, "openstack", "acc", options, &err))
         fail_msg("%s", err.message);
     nube_args_free(options);
+}
+
+static void begin(const char *routes)
+{
+    serve(routes);
+    connect_now();
 }
 
 static int call(enum nube_op op, nube_args *args)
@@ -133,6 +141,7 @@ static int list(nube_args *filters)
 static int setup(void **state)
 {
     err = (struct nube_error)NUBE_ERROR_INIT;
+    version = "2.46";
     server.pid = server.in = -1;
     memcpy(scratch, "/tmp/nube-test-XXXXXX", sizeof(scratch));
     return scratch_make(state);
@@ -218,6 +227,71 @@ static void a_create_whose_token_was_refused_is_sent_once_more_only(void **state
     assert_int_equal(CALL(NODE_CREATE, "image", "i", "size", "1", "name", "n"), 0);
     assert_int_equal(count("POST /v2.1/servers"), 2);
     assert_string_equal(nube_str(nube_result_at(result, 0), NUBE_PASSWORD), "geheim-9");
+}
+
+/* ---- Versions ------------------------------------------------------------------------------ */
+
+static void again(void)
+{
+    nube_result_free(result);
+    nube_conn_free(conn);
+    nube_lib_free(lib);
+    result = NULL;
+    connect_now();
+}
+
+/* Kept for other processes, until the cloud no longer takes it. */
+static void a_version_is_kept_until_it_is_refused(void **state)
+{
+    (void)state;
+    version = NULL;
+    begin(
+        KEYSTONE(TOKEN("t1", FAR)) "," ROUTE("GET", "/v2.1/",
+                                             "{'json': {'version': {'id': 'v2.1', 'version': "
+                                             "'2.93'}}},"
+                                             "{'json': {'version': {'id': 'v2.1', 'version': "
+                                             "'2.30'}}}") "," SERVERS(PAGE("",
+                                                                           "") "," PAGE("",
+                                                                                        "") ",{'"
+                                                                                            "status"
+                                                                                            "': "
+                                                                                            "406, "
+                                                                                            "'json'"
+                                                                                            ": "
+                                                                                            "{'"
+                                                                                            "comput"
+                                                                                            "eFault"
+                                                                                            "': "
+                                                                                            "{'"
+                                                                                            "code':"
+                                                                                            " 406, "
+                                                                                            "'messa"
+                                                                                            "ge': "
+                                                                                            "'Versi"
+                                                                                            "on "
+                                                                                            "2.46 "
+                                                                                            "is "
+                                                                                            "not "
+                                                                                            "suppor"
+                                                                                            "ted "
+                                                                                            "by "
+                                                                                            "the "
+                                                                                            "API.'}"
+                                                                                            "}}"
+                                                                                            "," PAGE(
+                                                                                                "",
+                                                                                                "")));
+    assert_int_equal(list(NULL), 0);
+    again();
+    assert_int_equal(list(NULL), 0);
+    assert_int_equal(count("GET /v2.1/"), 1);
+    again();
+    assert_int_equal(list(NULL), NUBE_E_UNSUPPORTED);
+    again();
+    assert_int_equal(list(NULL), 0);
+    assert_int_equal(count("GET /v2.1/"), 2);
+    assert_int_equal(seen("compute 2.46"), 3);
+    assert_int_equal(seen("compute 2.30"), 1);
 }
 
 /* ---- Repetitions --------------------------------------------------------------------------- */
@@ -334,6 +408,7 @@ int main(void)
         TEST(a_token_that_is_about_to_end_is_renewed),
         TEST(a_refused_token_is_renewed_and_the_page_asked_again),
         TEST(a_create_whose_token_was_refused_is_sent_once_more_only),
+        TEST(a_version_is_kept_until_it_is_refused),
         TEST(a_limit_of_rate_is_waited_out_for_a_change_too),
         TEST(a_lost_action_is_not_sent_again),
         TEST(a_wait_is_over_when_the_task_is),
