@@ -31,6 +31,28 @@ static enum nube_step no_compute(nube_call *c, const struct os_auth *a, const nu
                      len ? text : "none");
 }
 
+/* A URL without its version. */
+static const char *base_of(nube_call *c, const char *url)
+{
+    size_t end = nova_version_end(url);
+    const char *slash;
+
+    if (!end)
+        return url;
+    for (slash = url + end; slash > url && *slash != '/'; slash--)
+        ;
+    return nube_fmt(c, "%.*s", (int)(slash - url), url);
+}
+
+/* Old catalogues name the first version of Glance, beside which the second is. */
+static const char *glance(nube_call *c, const char *url)
+{
+    const char *base = url ? base_of(c, url) : NULL;
+
+    return url && strncmp(url + strlen(base), "/v1", 3) == 0 ? nube_fmt(c, "%s/v2", base)
+                                                             : nova_versioned(c, url, "v2");
+}
+
 /* The others come from the region that Nova was found in. */
 static enum nube_step use_catalog(nube_call *c, struct os_auth *a, const nube_doc *catalog)
 {
@@ -49,7 +71,7 @@ static enum nube_step use_catalog(nube_call *c, struct os_auth *a, const nube_do
         image = nova_find_endpoint(c, catalog, "image", &place, NULL);
     if (!network)
         network = nova_find_endpoint(c, catalog, "network", &place, NULL);
-    nova_set_service(c, "image", nova_versioned(c, image, "v2"));
+    nova_set_service(c, "image", glance(c, image));
     nova_set_service(c, "network", nova_versioned(c, network, "v2.0"));
     nube_session_set(c, "driver", "OpenStack");
     nube_session_set(c, "region", region);
@@ -104,18 +126,6 @@ static enum nube_step choose(nube_call *c, struct os_auth *a, const nube_reply *
 }
 
 /* ---- Which Keystone ------------------------------------------------------------------ */
-
-static const char *base_of(nube_call *c, const char *url)
-{
-    size_t end = nova_version_end(url);
-    const char *slash;
-
-    if (!end)
-        return url;
-    for (slash = url + end; slash > url && *slash != '/'; slash--)
-        ;
-    return nube_fmt(c, "%.*s", (int)(slash - url), url);
-}
 
 /* A version that cannot be spoken is better refused by name than by a page that is not there. */
 static enum nube_step discovered(nube_call *c, struct os_auth *a, const nube_reply *r)

@@ -300,6 +300,20 @@ static const struct scenario rows[] = {
      .exchanges = AT(LOGIN(""), X("GET", "/v2/images?limit=1000", 200, "{'images':[]}",
                                   SENT = "http://glance2/v2/images")),
      .count = -1},
+    {.name = "the second version of Glance beside the first, which an old catalogue names",
+     .op = NUBE_OP_IMAGE_GET,
+     .options = LIST(USER, "project", "demo", PINNED),
+     .args = {"id", "i"},
+     .exchanges =
+         AT(X("POST", "/v3/auth/tokens", 201,
+              TOKEN_BODY("[{'type':'compute','endpoints':[" EP(
+                  "public", "R1", "http://n/v2.1") "]},"
+                                                   "{'type':'image','endpoints':[" EP(
+                                                       "public", "R1", "http://g/x/v1.0/") "]}]"),
+              GIVES),
+            X("GET", "/x/v2/images/i", 200, "{'id':'i'}", SENT = "http://g/x/v2/images/i")),
+     .count = 1,
+     .id = "i"},
     {.name = "a service that the region does not have",
      .op = NUBE_OP_FIREWALL_LIST,
      .options = LIST(USER, "project", "demo", PINNED, "region", "R2"),
