@@ -245,42 +245,38 @@ static void a_version_is_kept_until_it_is_refused(void **state)
 {
     (void)state;
     version = NULL;
-    begin(
-        KEYSTONE(TOKEN("t1", FAR)) "," ROUTE("GET", "/v2.1/",
-                                             "{'json': {'version': {'id': 'v2.1', 'version': "
-                                             "'2.93'}}},"
-                                             "{'json': {'version': {'id': 'v2.1', 'version': "
-                                             "'2.30'}}}") "," SERVERS(PAGE("",
-                                                                           "") "," PAGE("",
-                                                                                        "") ",{'"
-                                                                                            "status"
-                                                                                            "': "
-                                                                                            "406, "
-                                                                                            "'json'"
-                                                                                            ": "
-                                                                                            "{'"
-                                                                                            "comput"
-                                                                                            "eFault"
-                                                                                            "': "
-                                                                                            "{'"
-                                                                                            "code':"
-                                                                                            " 406, "
-                                                                                            "'messa"
-                                                                                            "ge': "
-                                                                                            "'Versi"
-                                                                                            "on "
-                                                                                            "2.46 "
-                                                                                            "is "
-                                                                                            "not "
-                                                                                            "suppor"
-                                                                                            "ted "
-                                                                                            "by "
-                                                                                            "the "
-                                                                                            "API.'}"
-                                                                                            "}}"
-                                                                                            "," PAGE(
-                                                                                                "",
-                                                                                                "")));
+    begin(KEYSTONE(TOKEN("t1", FAR)) "," ROUTE(
+        "GET", "/v2.1/",
+        "{'json': {'version': {'id': 'v2.1', 'version': "
+        "'2.93'}}},"
+        "{'json': {'version': {'id': 'v2.1', 'version': "
+        "'2.30'}}}") "," SERVERS(PAGE("", "") "," PAGE("", "") ",{'"
+                                                               "status"
+                                                               "': "
+                                                               "406, "
+                                                               "'json'"
+                                                               ": "
+                                                               "{'"
+                                                               "comput"
+                                                               "eFault"
+                                                               "': "
+                                                               "{'"
+                                                               "code':"
+                                                               " 406, "
+                                                               "'messa"
+                                                               "ge': "
+                                                               "'Versi"
+                                                               "on "
+                                                               "2.46 "
+                                                               "is "
+                                                               "not "
+                                                               "suppor"
+                                                               "ted "
+                                                               "by "
+                                                               "the "
+                                                               "API.'}"
+                                                               "}}"
+                                                               "," PAGE("", "")));
     assert_int_equal(list(NULL), 0);
     again();
     assert_int_equal(list(NULL), 0);
