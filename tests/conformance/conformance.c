@@ -1,4 +1,4 @@
-/* Runs the conformance table of a driver: conformance DRIVERS SERVICES [SCENARIO] */
+/* Runs the conformance tables: conformance DRIVERS SERVICES [DRIVER [SCENARIO]] */
 #include "runner.h"
 
 #include <ftw.h>
@@ -531,6 +531,7 @@ static void check_tables(void)
 
 int main(int argc, char **argv)
 {
+    const char *driver = argc > 3 ? argv[3] : NULL, *part = argc > 4 ? argv[4] : NULL;
     size_t d, i;
 
     if (argc < 3 || !mkdtemp(dir))
@@ -539,15 +540,17 @@ int main(int argc, char **argv)
     service_path = argv[2];
     for (d = 0; d < sizeof(drivers) / sizeof(*drivers); d++) {
         table = drivers[d];
+        if (driver && strcmp(table->driver, driver))
+            continue;
         if (!table->part)
             check_tables();
         for (i = 0; i < table->count; i++) {
-            if (argc > 3 && !strstr(table->rows[i].name, argv[3]))
+            if (part && !strstr(table->rows[i].name, part))
                 continue;
             check_methods(&table->rows[i]);
             run_scenario(&table->rows[i]);
         }
-        if (argc == 3 && !table->part) {
+        if (!part && !table->part) {
             check_account();
             check_hostile();
         }
