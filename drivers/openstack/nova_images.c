@@ -106,20 +106,30 @@ static void found(nube_call *c, const nube_doc *item)
         listed(c, item);
 }
 
-/* Community images are in no other list. */
+enum { WHOLE, WITHOUT_COMMUNITY };
+
+/* Community images are in no other list; an older Glance does not know the word for all. */
 static void everything(nube_call *c, nube_req *q)
 {
     const char *visibility = nube_arg_str(c, "visibility");
 
     large_pages(c, q);
-    nube_req_query(q, "visibility", visibility ? visibility : "all");
     nube_req_query(q, "status", "active");
+    if (!visibility && nube_phase(c) == WHOLE) {
+        visibility = "all";
+        nube_req_allow(q, 400);
+    }
+    nube_req_query(q, "visibility", visibility);
 }
 
 enum nube_step nova_image_search(nube_call *c, const nube_reply *r)
 {
     static const struct nova_list l = {"image", "images", "images", found, 0, everything};
 
+    if (nube_reply_status(r) == 400) {
+        nube_set_phase(c, WITHOUT_COMMUNITY);
+        r = NULL;
+    }
     return nova_list(c, r, &l);
 }
 
