@@ -372,16 +372,16 @@ const char *nube_reply_body(const nube_reply *r, size_t *len)
 
 /* ---- Digests and encodings ---------------------------------------------------------------- */
 
-static const struct nube_crypto_ops *crypto(nube_call *c)
+static const void *service(nube_call *c, enum nube_service which)
 {
     struct nube_error err = NUBE_ERROR_INIT;
-    const struct nube_crypto_ops *ops;
+    const void *ops;
 
-    if (!(c->conn->driver->services & NUBE_SERVICE_CRYPTO)) {
-        nube_fail(c, NUBE_E_DRIVER, "the driver does not declare the crypto service it uses");
+    if (!(c->conn->driver->services & which)) {
+        nube_fail(c, NUBE_E_DRIVER, "the driver does not declare the service it uses");
         return NULL;
     }
-    ops = nube_service_open(c->lib, NUBE_SERVICE_CRYPTO, &err);
+    ops = nube_service_open(c->lib, which, &err);
     if (!ops)
         nube_fail(c, (enum nube_code)err.code, "%s", err.message);
     return ops;
@@ -390,7 +390,7 @@ static const struct nube_crypto_ops *crypto(nube_call *c)
 size_t nube_digest(nube_call *c, enum nube_hash hash, const void *data, size_t len,
                    unsigned char out[NUBE_HASH_MAX])
 {
-    const struct nube_crypto_ops *ops = crypto(c);
+    const struct nube_crypto_ops *ops = service(c, NUBE_SERVICE_CRYPTO);
     size_t n = ops ? ops->digest(hash, data, len, out) : 0;
 
     if (!n)
@@ -401,7 +401,7 @@ size_t nube_digest(nube_call *c, enum nube_hash hash, const void *data, size_t l
 size_t nube_hmac(nube_call *c, enum nube_hash hash, const void *key, size_t key_len,
                  const void *data, size_t len, unsigned char out[NUBE_HASH_MAX])
 {
-    const struct nube_crypto_ops *ops = crypto(c);
+    const struct nube_crypto_ops *ops = service(c, NUBE_SERVICE_CRYPTO);
     size_t n = ops ? ops->hmac(hash, key, key_len, data, len, out) : 0;
 
     if (!n)
@@ -475,4 +475,25 @@ const char *nube_uri_encode(nube_call *c, const char *text, int slash)
 const nube_doc *nube_doc_parse(nube_call *c, const char *text, size_t len)
 {
     return nube_doc_parse_json(&c->arena, text, len);
+}
+
+const nube_doc *nube_doc_parse_yaml(nube_call *c, const char *name, const char *text, size_t len)
+{
+    const struct nube_yaml_ops *ops = service(c, NUBE_SERVICE_YAML);
+    const nube_doc *doc;
+    char message[256], *json;
+    size_t json_len;
+
+    if (!ops)
+        return NULL;
+    if (ops->to_json(text, len, &json, &json_len, message)) {
+        nube_fail(c, NUBE_E_USAGE, "%s: %s", name, message);
+        return NULL;
+    }
+    doc = nube_doc_parse(c, json, json_len);
+    explicit_bzero(json, json_len);
+    nube_mem_free(json);
+    if (!doc)
+        nube_fail(c, NUBE_E_USAGE, "%s: it is not text that can be read", name);
+    return doc;
 }

@@ -17,12 +17,12 @@ static const struct nube_host host = {
     .loop = &nube_loop_ops,
 };
 
-static const char *const names[] = {"http", "crypto", "xml", "ssh"};
+static const char *const names[] = {"http", "crypto", "xml", "ssh", "yaml"};
 
 /* The place of a service in lib->service_ops, -1 for a number that is none. */
 static int place(enum nube_service which)
 {
-    for (int i = 0; i < 4; i++)
+    for (int i = 0; i < 5; i++)
         if ((unsigned)which == 1u << i)
             return i;
     return -1;

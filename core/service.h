@@ -10,7 +10,7 @@
 
 /* A module and a library of another build do not go together: this number changes with every change
  * below. */
-#define NUBE_SERVICE_BUILD 3u
+#define NUBE_SERVICE_BUILD 4u
 #define NUBE_SERVICE_ENTRY "nube_service_v0"
 
 /* What the library lends to a module; modules call nothing else of the library. */
@@ -26,9 +26,10 @@ struct nube_host {
  * *nube_service_v0(const struct nube_host *) */
 struct nube_service_module {
     uint32_t size, build;
-    const char *name;    /* "http", "crypto", "xml" */
+    const char *name;    /* "http", "crypto", "xml", "yaml" */
     const char *version; /* of the library behind it, for `nube --version -v` and logs */
-    const void *ops;     /* struct nube_http_ops, nube_crypto_ops or nube_xml_ops */
+    const void *ops;     /* struct nube_http_ops, nube_crypto_ops, nube_xml_ops or
+                          nube_yaml_ops */
 };
 typedef const struct nube_service_module *(*nube_service_fn)(const struct nube_host *);
 
@@ -152,6 +153,17 @@ struct nube_xml_ops {
      * (message ""). */
     int (*push)(struct nube_xml *, const char *bytes, size_t len, bool last, char message[256]);
     void (*close)(struct nube_xml *);
+};
+
+/* ---- yaml ----------------------------------------------------------------------- */
+
+struct nube_yaml_ops {
+    /*
+     * The first document as JSON text, aliases and merge keys ("<<") resolved: of two members of
+     * one name the first counts. *json from host alloc, without an end, to be zeroed. 0; -1 and
+     * message.
+     */
+    int (*to_json)(const char *text, size_t len, char **json, size_t *json_len, char message[256]);
 };
 
 #endif

@@ -93,14 +93,28 @@ static void over(struct waiting *w, struct waited *x, const struct nube_error *e
         nube_error_copy(&w->worst, err);
 }
 
-static void fail(struct waiting *w, struct waited *x, int code, const char *what)
+static void fail(struct waiting *w, struct waited *x, int code, const char *what, const char *why)
 {
     struct nube_error e = NUBE_ERROR_INIT;
 
-    nube_error_set(&e, code, "%s %s, last seen as %s", x->id, what, *x->last ? x->last : "nothing");
+    nube_error_set(&e, code, "%s %s, last seen as %s%s%s", x->id, what,
+                   *x->last ? x->last : "nothing", why ? ": " : "", why ? why : "");
     nube_error_about(&e, code, w->conn->name, "node wait");
     nube_error_text(e.resource, sizeof(e.resource), x->id);
     over(w, x, &e);
+}
+
+/* What the provider says of why a node is as it is, in the words of its driver; NULL: nothing. */
+static const char *cause_of(const nube_obj *node)
+{
+    static const char *const names[] = {"fault.message", "state_reason.message", "error"};
+    struct nube_value v = {.size = sizeof(v)};
+    size_t i;
+
+    for (i = 0; i < sizeof(names) / sizeof(*names); i++)
+        if (nube_extra_get(node, names[i], &v) && v.str && *v.str)
+            return v.str;
+    return NULL;
 }
 
 static bool dead_end(enum nube_state s)
@@ -136,9 +150,9 @@ static void see(struct waiting *w, struct waited *x, const nube_obj *node)
     if (in && !old)
         over(w, x, NULL);
     else if (!in && dead_end(s) && !(w->wait->flags & NUBE_WAIT_GONE))
-        fail(w, x, NUBE_E_STATE, "cannot get there any more");
+        fail(w, x, NUBE_E_STATE, "cannot get there any more", cause_of(node));
     else if (!in && !old && ended(w, x, s))
-        fail(w, x, NUBE_E_STATE, "was started and has ended");
+        fail(w, x, NUBE_E_STATE, "was started and has ended", cause_of(node));
 }
 
 static void hear(struct waiting *w, const struct nube_done *d, const struct nube_error *err)
@@ -208,7 +222,8 @@ static void give_up(struct waiting *w, int code)
         if (!w->at[i].over)
             fail(w, &w->at[i], code,
                  code == NUBE_E_DEADLINE ? "did not get there before the deadline"
-                                         : "was waited for until it was cancelled");
+                                         : "was waited for until it was cancelled",
+                 NULL);
 }
 
 static bool cancelled(const struct waiting *w)

@@ -15,33 +15,6 @@ static const struct nube_field_row rows[] = {
 
 /* ---- Fingerprints ------------------------------------------------------------------- */
 
-/* Those that ssh-keygen shows, from "ssh-rsa AAAA... comment". */
-static void of_public_key(nube_call *c, nube_obj *o, const char *line)
-{
-    const char *blob = line ? strchr(line, ' ') : NULL, *bytes, *hex;
-    unsigned char out[NUBE_HASH_MAX];
-    char text[64], *to = text;
-    size_t len, n, i;
-
-    if (!blob)
-        return;
-    blob++;
-    bytes = nube_base64_decode(c, nube_fmt(c, "%.*s", (int)strcspn(blob, " \n"), blob), &len);
-    if (!bytes)
-        return;
-    n = nube_digest(c, NUBE_MD5, bytes, len, out);
-    hex = nube_hex(c, out, n);
-    for (i = 0; i < n; i++) {
-        *to++ = hex[2 * i];
-        *to++ = hex[2 * i + 1];
-        *to++ = ':';
-    }
-    to[-(n > 0)] = '\0';
-    nube_add(o, NUBE_FINGERPRINTS, text);
-    hex = nube_base64(c, out, nube_digest(c, NUBE_SHA256, bytes, len, out));
-    nube_add(o, NUBE_FINGERPRINTS, nube_fmt(c, "SHA256:%.*s", (int)strcspn(hex, "="), hex));
-}
-
 /*
  * EC2's own is of another thing each time: 20 octets are the SHA-1 of the private key
  * that EC2 made, 16 the MD5 of an imported RSA key in DER, and base64 the SHA-256 of an
@@ -71,7 +44,7 @@ static nube_obj *key(nube_call *c, const nube_doc *doc)
     nube_obj *o = nube_emit(c, NUBE_KIND_KEY);
 
     ec2_fields(c, o, doc, rows, EC2_ROWS(rows));
-    of_public_key(c, o, ec2_text(c, doc, "publicKey"));
+    nube_add_fingerprints(c, o, ec2_text(c, doc, "publicKey"));
     of_provider(c, o, ec2_text(c, doc, "keyFingerprint"));
     return o;
 }

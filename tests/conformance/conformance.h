@@ -25,7 +25,7 @@ enum exchange_flag {
 struct scenario {
     const char *name; /* what it shows; traps by number */
     enum nube_op op;
-    const char *args[16];             /* name, value, ..., NULL */
+    const char *args[24];             /* name, value, ..., NULL */
     const struct exchange *exchanges; /* ended by one without a method */
     int code;                         /* enum nube_code */
     int count;                        /* objects */
@@ -55,5 +55,7 @@ struct conformance {
 /* Each driver has one, in a file of its name. */
 extern const struct conformance docker_conformance;
 extern const struct conformance ec2_conformance, ec2_errors_conformance, ec2_auth_conformance;
+extern const struct conformance openstack_conformance, openstack_auth_conformance,
+    hpcloud_conformance;
 
 #endif

@@ -25,8 +25,16 @@ NUBE_API const char *nube_base64_url(nube_call *c, const void *data, size_t len)
 NUBE_API const char *nube_base64_decode(nube_call *c, const char *text, size_t *len);
 /* RFC 3986 unreserved kept, the rest %XX; slashes kept when slash is 1. */
 NUBE_API const char *nube_uri_encode(nube_call *c, const char *text, int slash);
+/* Adds the MD5 and SHA-256 fingerprints of "ssh-rsa AAAA... comment"; nothing for what is none.
+ * Needs NUBE_SERVICE_CRYPTO. */
+NUBE_API void nube_add_fingerprints(nube_call *c, nube_obj *o, const char *public_key);
 /* Parses JSON text of a file need into a document; NULL when it is not JSON. */
 NUBE_API const nube_doc *nube_doc_parse(nube_call *c, const char *text, size_t len);
+/* The same of YAML, with NUBE_SERVICE_YAML among the driver's services: aliases and merge keys are
+ * resolved, numbers are strings as written. NULL: the call failed, with the file's name and line.
+ */
+NUBE_API const nube_doc *nube_doc_parse_yaml(nube_call *c, const char *name, const char *text,
+                                             size_t len);
 
 NUBE_END
 

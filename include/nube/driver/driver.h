@@ -95,7 +95,8 @@ enum nube_service {
     NUBE_SERVICE_HTTP = 1,
     NUBE_SERVICE_CRYPTO = 2,
     NUBE_SERVICE_XML = 4,
-    NUBE_SERVICE_SSH = 8
+    NUBE_SERVICE_SSH = 8,
+    NUBE_SERVICE_YAML = 16 /* opened when a file is parsed */
 };
 
 /*
