@@ -1,40 +1,9 @@
-/* Documents from XML, through the service module, which is compiled into this test. */
+/* Documents from XML: the tree, the items, and what is refused, however the text is cut. */
 #include "doc_help.h"
-
-#include "mem.h"
-
-const struct nube_service_module *nube_service_v0(const struct nube_host *);
-
-static struct nube_host host = {.size = sizeof(host),
-                                .build = NUBE_SERVICE_BUILD,
-                                .alloc = nube_mem_alloc,
-                                .realloc = nube_mem_realloc,
-                                .free = nube_mem_free};
-static const struct nube_xml_ops *xml;
-
-static int open_module(void **state)
-{
-    const struct nube_service_module *m = nube_service_v0(&host);
-
-    (void)state;
-    xml = m ? m->ops : NULL;
-    return xml ? 0 : -1;
-}
 
 static void check_xml(const char *path, const char *text, const char *expect)
 {
-    check((struct nube_reader_conf){.items_path = path, .xml = xml}, text, strlen(text), expect);
-}
-
-static void the_module_fits_one_build_only(void **state)
-{
-    struct nube_host other = host;
-
-    (void)state;
-    other.build++;
-    assert_null(nube_service_v0(&other));
-    assert_null(nube_service_v0(NULL));
-    assert_string_equal(nube_service_v0(&host)->name, "xml");
+    check((struct nube_reader_conf){.items_path = path, .xml = true}, text, strlen(text), expect);
 }
 
 static void elements_become_members(void **state)
@@ -111,7 +80,7 @@ static void sets_in_items_come_whole_with_what_follows_them(void **state)
 static void getters_work_on_the_members_of_the_root(void **state)
 {
     struct nube_arena arena = {0};
-    struct nube_reader_conf conf = {.arena = &arena, .xml = xml};
+    struct nube_reader_conf conf = {.arena = &arena, .xml = true};
     struct nube_reader *r = nube_reader_new(&conf);
     const char *text = "<R><nextToken>t</nextToken><n>5</n><ok>true</ok><set/></R>";
     const nube_doc *root;
@@ -137,7 +106,8 @@ static void check_bad(const char *text, const char *begins)
     size_t cut, len = strlen(text);
 
     for (cut = 0; cut <= len; cut++) {
-        read_cut(&r, (struct nube_reader_conf){.xml = xml}, text, len, cut == len ? SIZE_MAX : cut);
+        read_cut(&r, (struct nube_reader_conf){.xml = true}, text, len,
+                 cut == len ? SIZE_MAX : cut);
         assert_int_equal(r.code, NUBE_E_PROTOCOL);
         if (strncmp(r.message, begins, strlen(begins)) != 0)
             fail_msg("cut at %zu: %s", cut, r.message);
@@ -193,7 +163,7 @@ static void depth_has_a_limit(void **state)
             nube_buf_puts(&text, "<a>");
         for (i = 0; i < NUBE_MAX_DEPTH + extra; i++)
             nube_buf_puts(&text, "</a>");
-        read_cut(&r, (struct nube_reader_conf){.xml = xml}, text.data, text.len, 0);
+        read_cut(&r, (struct nube_reader_conf){.xml = true}, text.data, text.len, 0);
         assert_int_equal(r.code, extra ? NUBE_E_TOO_LARGE : 0);
         assert_string_equal(r.message, extra ? "XML: nested deeper than 128" : "");
         nube_buf_free(&r.seen);
@@ -204,7 +174,7 @@ static void depth_has_a_limit(void **state)
 static void a_text_of_a_megabyte(void **state)
 {
     struct nube_arena arena = {0};
-    struct nube_reader_conf conf = {.arena = &arena, .xml = xml};
+    struct nube_reader_conf conf = {.arena = &arena, .xml = true};
     struct nube_reader *r = nube_reader_new(&conf);
     const nube_doc *root;
     char message[256];
@@ -225,7 +195,7 @@ static void a_text_of_a_megabyte(void **state)
 
 static void the_receiver_may_end_the_reading(void **state)
 {
-    struct nube_reader_conf conf = {.items_path = "r", .xml = xml};
+    struct nube_reader_conf conf = {.items_path = "r", .xml = true};
     struct reading r = {.stop_after = 2};
     const char *text = "<r><i>1</i><i>2</i><i>3</i></r>";
 
@@ -247,7 +217,7 @@ static void the_rest_does_not_grow_with_the_items(void **state)
     struct nube_arena arena = {0};
     size_t seen = 0;
     struct nube_reader_conf conf = {
-        .items_path = "r.set", .item = count, .data = &seen, .arena = &arena, .xml = xml};
+        .items_path = "r.set", .item = count, .data = &seen, .arena = &arena, .xml = true};
     struct nube_reader *r = nube_reader_new(&conf);
     const nube_doc *root;
     char message[256], piece[128];
@@ -272,7 +242,6 @@ static void the_rest_does_not_grow_with_the_items(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(the_module_fits_one_build_only),
         cmocka_unit_test(elements_become_members),
         cmocka_unit_test(text_is_decoded),
         cmocka_unit_test(attributes_are_members_with_a_mark),
@@ -289,5 +258,5 @@ int main(void)
         cmocka_unit_test(the_rest_does_not_grow_with_the_items),
     };
 
-    return cmocka_run_group_tests_name("doc xml", tests, open_module, NULL);
+    return cmocka_run_group_tests_name("doc xml", tests, NULL, NULL);
 }

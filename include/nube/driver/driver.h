@@ -94,7 +94,7 @@ struct nube_source_row {
 enum nube_service {
     NUBE_SERVICE_HTTP = 1,
     NUBE_SERVICE_CRYPTO = 2,
-    NUBE_SERVICE_XML = 4,
+    NUBE_SERVICE_XML = 4, /* replies may be XML: those that look like it are read as such */
     NUBE_SERVICE_SSH = 8
 };
 
