@@ -18,7 +18,7 @@ enum token {
     START,       /* of an element */
     END,         /* of an element */
     BANG,        /* a comment's, a section's or a DOCTYPE's beginning */
-    TARGET,      /* of a processing instruction, with the octet after it */
+    TARGET,      /* of a processing instruction, with the white space or "?>" after it */
     DECLARATION, /* all of it */
     REFERENCE,
     CHARACTER /* of several octets */
@@ -70,7 +70,10 @@ static bool last(struct nube_xml *x, char c)
         x->may_be_xml &= n > 4 || c == "<?xml"[n];
         if (n == 5 && x->may_be_xml && !x->begun && nube_xml_white(c))
             x->token = DECLARATION;
-        return x->token == TARGET && n > 1 && (c == '?' || nube_xml_white(c));
+        if (x->token != TARGET || n < 2 || x->quote)
+            return x->quote;
+        x->quote = c == '?' ? c : '\0';
+        return nube_xml_white(c);
     case REFERENCE:
         return c == ';' || c == '<' || c == '&' || nube_xml_white(c);
     case CHARACTER:
@@ -125,13 +128,14 @@ static bool target(struct nube_xml *x, const char *p, const char *end)
 
     if (!stop)
         return false;
-    if (stop + 1 != end)
+    if (stop + 1 != end && memcmp(stop, "?>", 2) != 0)
         return nube_xml_expected(x, stop,
                                  "white space or '?>' after a processing instruction's name");
     if (stop - p == 5 && (p[2] | 0x20) == 'x' && (p[3] | 0x20) == 'm' && (p[4] | 0x20) == 'l')
         return nube_xml_wrong(x, p, "an XML declaration that is not at the beginning");
-    x->run = end[-1] == '?';
-    x->mode = INSTRUCTION;
+    x->run = 0;
+    if (stop + 1 == end)
+        x->mode = INSTRUCTION;
     return true;
 }
 

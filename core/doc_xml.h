@@ -26,7 +26,7 @@ struct nube_xml {
     size_t text_len; /* of the open element so far: written at b->room->text, not committed */
     size_t n;        /* octets of the token so far */
     uint8_t mode, token, want, run, bom;
-    char quote;      /* an attribute's value is open */
+    char quote;      /* an attribute's value is open, or a '?' came last */
     bool may_be_xml; /* so far the token is "<?xml" */
     bool cr;         /* the piece ended in a carriage return */
     bool begun;      /* something came: too late for an XML declaration */

@@ -8,10 +8,12 @@
 uint64_t nube_xml_line(const struct nube_xml *x, const char *p)
 {
     uint64_t line = x->line;
-    const char *s;
+    const char *s = x->mark;
 
-    for (s = x->mark; s < p; s++)
-        line += *s == '\n';
+    while (s < p && (s = memchr(s, '\n', (size_t)(p - s)))) {
+        line++;
+        s++;
+    }
     return line;
 }
 

@@ -143,9 +143,9 @@ struct attribute {
     uint32_t hash;
 };
 
-static bool is_namespace(const char *name, size_t len)
+static bool is_namespace(const char *name, size_t len, size_t local)
 {
-    return len >= 5 && memcmp(name, "xmlns", 5) == 0 && (len == 5 || name[5] == ':');
+    return (len == 5 || local == 6) && memcmp(name, "xmlns", 5) == 0;
 }
 
 /* The value of an attribute, between its quotes, becomes a member of the open element. */
@@ -162,7 +162,7 @@ static bool set_attribute(struct nube_xml *x, const struct attribute *a, const c
     len = nube_xml_value(b->room->text, p, end, &bad, why);
     if (bad)
         return nube_xml_wrong(x, bad, why);
-    if (is_namespace(a->name, a->len))
+    if (is_namespace(a->name, a->len, local))
         return true;
     text = nube_build_commit(b, len);
     if (!set_name(b, '@', a->name + local, a->len - local) || !add_member(b, text, len))

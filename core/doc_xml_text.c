@@ -227,12 +227,12 @@ static bool pair(const char **p, const char *end, const char *name, const char *
     return true;
 }
 
-/* "1." and digits: what is written for a later 1.x is read as 1.0 where it can be. */
+/* "1." and digits, if only none as libxml2 has it: a later 1.x is read as 1.0 where it can be. */
 static bool version_ok(const char *v, size_t len)
 {
     size_t i;
 
-    if (len < 3 || memcmp(v, "1.", 2) != 0)
+    if (len < 2 || memcmp(v, "1.", 2) != 0)
         return false;
     for (i = 2; i < len; i++)
         if (v[i] < '0' || v[i] > '9')

@@ -24,8 +24,12 @@ static void text_is_decoded(void **state)
     check_xml(NULL, "<a>&lt;&amp;&gt;&quot;&apos;&#65;&#x20AC;<![CDATA[<b>&]]></a>",
               "|a=\"13:<&>\"'A\xe2\x82\xac<b>&\"");
     check_xml(NULL, "<a>x<!-- no -->y<?pi no?>z</a>", "|a=\"3:xyz\"");
-    check_xml(NULL, "<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?><a>\xe9</a>",
-              "|a=\"2:\xc3\xa9\"");
+    check_xml(NULL, "<a>a\r\nb\rc\r\r\nd&#13;</a>", "|a=\"9:a\nb\nc\n\nd\r\"");
+    check_xml(NULL, "<a><![CDATA[x]]]]><![CDATA[>\r\n\xc3\xa9]]></a>", "|a=\"7:x]]>\n\xc3\xa9\"");
+    check_xml(NULL, "<a b='1&#x9;\r\n\t&gt;'>]]&gt;] ]></a>",
+              "|a={@b=\"5:1\t  >\",#text=\"7:]]>] ]>\"}");
+    check_xml(NULL, "\xef\xbb\xbf<?xml version='1.0' encoding='utf-8' standalone=\"yes\" ?> <a/>",
+              "|a=\"0:\"");
 }
 
 static void attributes_are_members_with_a_mark(void **state)
@@ -131,12 +135,35 @@ static void a_doctype_is_refused(void **state)
 static void what_is_not_well_formed_says_the_line(void **state)
 {
     (void)state;
-    check_bad("<a>\n<b></a>", "XML: line 2: Opening and ending tag mismatch");
-    check_bad("<a/>\n<b/>", "XML: line 2: Extra content");
-    check_bad("<a/>\nx", "XML: line 2: Extra content");
-    check_bad("<a x=1/>", "XML: line 1: ");
-    check_bad("<a>\xff\xfe</a>", "XML: line 1: ");
-    check_bad("{\"a\":1}", "XML: line 1: ");
+    check_bad("<a>\n<b></a>", "XML: line 2: expected the end tag </b>, found </a");
+    check_bad("<a/>\n<b/>", "XML: line 2: content after the root element");
+    check_bad("<a/>\nx", "XML: line 2: content after the root element");
+    check_bad("<a x=1/>", "XML: line 1: expected the quoted value of an attribute, found '1'");
+    check_bad("<a\nx='1' y='2' x='1'/>", "XML: line 2: an attribute is there twice");
+    check_bad("<a x='\n<'/>", "XML: line 2: '<' in the value of an attribute");
+    check_bad("<a x='1'y='2'/>", "XML: line 1: expected white space, '>' or '/>' in a tag");
+    check_bad("<a>\xff\xfe</a>", "XML: line 1: octet 0xff is no UTF-8");
+    check_bad("<a>\n\xc3</a>", "XML: line 2: octet 0xc3 is no UTF-8");
+    check_bad("<a>\xef\xbf\xbe</a>", "XML: line 1: octet 0xef is no UTF-8");
+    check_bad("<a>\b</a>", "XML: line 1: octet 0x08 is a control character");
+    check_bad("<a>]]></a>", "XML: line 1: ']]>' in text");
+    check_bad("<a>&#0;</a>", "XML: line 1: a reference to a character that XML does not allow");
+    check_bad("<a>& b</a>", "XML: line 1: '&' that begins no reference");
+    check_bad("<a><!-- \n -- --></a>", "XML: line 2: '--' in a comment");
+    check_bad("<a:b:1c/>", "XML: line 1: a name with a colon too many");
+    check_bad("{\"a\":1}", "XML: line 1: expected '<' of the root element, found '{'");
+}
+
+static void a_declaration_stands_at_the_beginning_and_says_utf_8(void **state)
+{
+    (void)state;
+    check_bad("<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?><a>\xe9</a>",
+              "XML: line 1: the encoding is ISO-8859-1: only UTF-8 is read");
+    check_bad("\n<?xml version=\"1.0\"?><a/>",
+              "XML: line 2: an XML declaration that is not at the beginning");
+    check_bad("<?xml version=\"2.0\"?><a/>", "XML: line 1: the XML declaration is not well formed");
+    check_bad("<?xml encoding=\"UTF-8\"?><a/>", "XML: line 1: the XML declaration is not");
+    check_bad("<?xml version=\"1.0\" standalone=\"maybe\"?><a/>", "XML: line 1: the XML decl");
 }
 
 static void what_is_cut_off_is_said_so(void **state)
@@ -166,6 +193,37 @@ static void depth_has_a_limit(void **state)
         read_cut(&r, (struct nube_reader_conf){.xml = true}, text.data, text.len, 0);
         assert_int_equal(r.code, extra ? NUBE_E_TOO_LARGE : 0);
         assert_string_equal(r.message, extra ? "XML: nested deeper than 128" : "");
+        nube_buf_free(&r.seen);
+        nube_buf_free(&text);
+    }
+}
+
+/* Names are kept for the document only up to a point; past it they are still right. */
+static void many_names_and_attributes_have_limits(void **state)
+{
+    struct nube_buf text;
+    struct reading r = {0};
+    int i, extra;
+
+    (void)state;
+    nube_buf_init(&text, 1 << 20);
+    nube_buf_puts(&text, "<r>");
+    for (i = 0; i < 6000; i++)
+        nube_buf_fmt(&text, "<p%d:n%d>%d</p%d:n%d>", i % 3, i % 2000, i, i % 3, i % 2000);
+    nube_buf_puts(&text, "</r>");
+    read_cut(&r, (struct nube_reader_conf){.xml = true}, text.data, text.len, 0);
+    assert_non_null(strstr(r.seen.data, ",n1999=\"4:5999\"}"));
+    nube_buf_free(&r.seen);
+    nube_buf_free(&text);
+    for (extra = 0; extra < 2; extra++) {
+        nube_buf_init(&text, 1 << 20);
+        nube_buf_puts(&text, "<r");
+        for (i = 0; i < 256 + extra; i++)
+            nube_buf_fmt(&text, " a%d='%d'", i, i);
+        nube_buf_puts(&text, "/>");
+        read_cut(&r, (struct nube_reader_conf){.xml = true}, text.data, text.len, 0);
+        assert_int_equal(r.code, extra ? NUBE_E_TOO_LARGE : 0);
+        assert_string_equal(r.message, extra ? "XML: more than 256 attributes of an element" : "");
         nube_buf_free(&r.seen);
         nube_buf_free(&text);
     }
@@ -251,7 +309,9 @@ int main(void)
         cmocka_unit_test(getters_work_on_the_members_of_the_root),
         cmocka_unit_test(a_doctype_is_refused),
         cmocka_unit_test(what_is_not_well_formed_says_the_line),
+        cmocka_unit_test(a_declaration_stands_at_the_beginning_and_says_utf_8),
         cmocka_unit_test(what_is_cut_off_is_said_so),
+        cmocka_unit_test(many_names_and_attributes_have_limits),
         cmocka_unit_test(depth_has_a_limit),
         cmocka_unit_test(a_text_of_a_megabyte),
         cmocka_unit_test(the_receiver_may_end_the_reading),
