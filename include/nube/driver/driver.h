@@ -410,6 +410,10 @@ struct nube_field_row {
     uint32_t type;     /* enum nube_type of the field: STRING, INT, NUMBER, BOOL */
     const char *extra; /* name of the extra value; NULL: the path */
 };
+/* The values at the rows' paths, NULL where there is none: one walk over the document's members
+ * instead of one a row. */
+NUBE_API void nube_doc_find(const nube_doc **values, const nube_doc *doc,
+                            const struct nube_field_row *rows, size_t count);
 NUBE_API void nube_set_fields(nube_obj *o, const nube_doc *doc, const struct nube_field_row *rows,
                               size_t count);
 
