@@ -48,8 +48,11 @@ static int scope6(const struct in6_addr *a)
 static int parse6(const char *text, struct in6_addr *out)
 {
     char bare[INET6_ADDRSTRLEN];
-    size_t n = strcspn(text, "%");
+    size_t n;
 
+    if (!strchr(text, ':'))
+        return 0;
+    n = strcspn(text, "%");
     if (n >= sizeof(bare))
         return 0;
     memcpy(bare, text, n);
@@ -57,16 +60,26 @@ static int parse6(const char *text, struct in6_addr *out)
     return inet_pton(AF_INET6, bare, out) == 1;
 }
 
+static int is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+static int in_label(char c)
+{
+    return is_digit(c) || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') || c == '-' || c == '_';
+}
+
 /* RFC 1123 labels, underscores too; the last one is not a number. */
 static int is_name(const char *text, int single)
 {
-    static const char label[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_";
-    size_t n, dots = 0;
+    size_t n, digits, dots = 0;
 
     if (strlen(text) > 253)
         return 0;
     for (;; text += n + 1, dots++) {
-        n = strspn(text, label);
+        for (n = digits = 0; in_label(text[n]); n++)
+            digits += is_digit(text[n]);
         if (n == 0 || n > 63 || *text == '-' || text[n - 1] == '-')
             return 0;
         if (!text[n] || strcmp(text + n, ".") == 0)
@@ -74,7 +87,7 @@ static int is_name(const char *text, int single)
         if (text[n] != '.')
             return 0;
     }
-    return (dots || single) && strspn(text, "0123456789") < n;
+    return (dots || single) && digits < n;
 }
 
 int nube_address_classify(const char *text, int single, int *family, int *scope)

@@ -50,8 +50,8 @@ struct nube_conn {
     struct nube_http_conf http; /* from the options */
     int retries;
     int64_t timeout_ms;
-    const struct nube_xml_ops *xml; /* of the services the driver declares; NULL: none */
-    struct nube_fresh *fresh;       /* locks itself */
+    bool xml;                 /* the driver reads replies that look like XML as such */
+    struct nube_fresh *fresh; /* locks itself */
     const struct nube_http_ops *http_ops;
 
     _Atomic int64_t skew_ms;    /* server clock minus ours */

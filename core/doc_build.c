@@ -42,7 +42,7 @@ bool nube_build_init(struct nube_build *b, const struct nube_reader_conf *conf)
     b->room = &b->rest;
     b->deliver = conf->item;
     b->data = conf->data;
-    b->xml = conf->xml != NULL;
+    b->xml = conf->xml;
     b->base = b->xml ? 0 : 1; /* the root element has a name, the root value of JSON has none */
     b->items_at = conf->values ? 0 : -1;
     b->match_at = -1;

@@ -6,7 +6,6 @@
 
 #include "arena.h"
 #include "buf.h"
-#include "service.h"
 
 /* Lives in an arena. Names are compared by hash, then length, then octets. */
 struct nube_doc {
@@ -43,8 +42,8 @@ struct nube_reader_conf {
      * after its element. */
     bool (*item)(void *data, const struct nube_doc *item);
     void *data;
-    struct nube_arena *arena;       /* where the rest document lives */
-    const struct nube_xml_ops *xml; /* NULL: JSON; else XML */
+    struct nube_arena *arena; /* where the rest document lives */
+    bool xml;                 /* else JSON */
 };
 
 struct nube_reader *nube_reader_new(const struct nube_reader_conf *conf);

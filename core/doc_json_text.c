@@ -1,54 +1,7 @@
-/* Decoding of JSON strings: escapes, surrogates, and the check that text is UTF-8. */
+/* Decoding of JSON strings: escapes and surrogates; text must be UTF-8. */
 #include "doc_json.h"
 
-/* Octets of the UTF-8 character at p, 0 when it is not one (overlong, surrogate, past U+10FFFF,
- * cut). */
-static size_t utf8_char(const unsigned char *p, size_t left)
-{
-    unsigned char low = 0x80, high = 0xbf;
-    size_t n, i;
-
-    if (p[0] < 0xc2 || p[0] > 0xf4)
-        return 0;
-    n = p[0] < 0xe0 ? 2 : p[0] < 0xf0 ? 3 : 4;
-    if (left < n)
-        return 0;
-    if (p[0] == 0xe0)
-        low = 0xa0;
-    else if (p[0] == 0xed)
-        high = 0x9f;
-    else if (p[0] == 0xf0)
-        low = 0x90;
-    else if (p[0] == 0xf4)
-        high = 0x8f;
-    if (p[1] < low || p[1] > high)
-        return 0;
-    for (i = 2; i < n; i++)
-        if ((p[i] & 0xc0) != 0x80)
-            return 0;
-    return n;
-}
-
-static char *put_utf8(char *to, uint32_t c)
-{
-    if (c < 0x80) {
-        *to++ = (char)c;
-        return to;
-    }
-    if (c < 0x800) {
-        *to++ = (char)(0xc0 | c >> 6);
-    } else {
-        if (c < 0x10000) {
-            *to++ = (char)(0xe0 | c >> 12);
-        } else {
-            *to++ = (char)(0xf0 | c >> 18);
-            *to++ = (char)(0x80 | (c >> 12 & 0x3f));
-        }
-        *to++ = (char)(0x80 | (c >> 6 & 0x3f));
-    }
-    *to++ = (char)(0x80 | (c & 0x3f));
-    return to;
-}
+#include "encode.h"
 
 /* Four hexadecimal digits, or -1. */
 static int32_t hex4(const char *s, const char *end)
@@ -103,7 +56,7 @@ static const char *escape(const char *s, const char *end, char **to)
         c = unicode_escape(&s, end);
         if (c < 0)
             return NULL;
-        *to = put_utf8(*to, (uint32_t)c);
+        *to += nube_utf8_put(*to, (uint32_t)c);
         return s;
     }
     hit = memchr(from, s[1], sizeof(from) - 1);
@@ -135,7 +88,7 @@ size_t nube_tok_decode(char *to, const char *raw, size_t n, const char **bad, co
             *why = "a control character in a string must be escaped";
             return 0;
         }
-        if (c >= 0x80 && !(k = utf8_char((const unsigned char *)s, (size_t)(end - s)))) {
+        if (c >= 0x80 && !(k = nube_utf8_next(s, (size_t)(end - s)))) {
             *why = "text that is not UTF-8";
             return 0;
         }

@@ -25,6 +25,20 @@ size_t nube_utf8_next(const char *text, size_t len)
     return n;
 }
 
+size_t nube_utf8_put(char to[4], uint32_t c)
+{
+    size_t n = c < 0x80 ? 1 : c < 0x800 ? 2 : c < 0x10000 ? 3 : 4, i;
+
+    if (n == 1) {
+        *to = (char)c;
+        return 1;
+    }
+    for (i = n; i-- > 1; c >>= 6)
+        to[i] = (char)(0x80 | (c & 0x3f));
+    to[0] = (char)(0xf00u >> n | c);
+    return n;
+}
+
 void nube_encode_hex(struct nube_buf *out, const void *data, size_t len)
 {
     static const char digits[] = "0123456789abcdef";

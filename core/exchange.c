@@ -58,7 +58,7 @@ static bool on_item(void *data, const struct nube_doc *item)
     return !c->failed && !c->arena.failed && !c->result->arena.failed;
 }
 
-/* XML when it looks like it and the driver has the service; JSON otherwise. */
+/* XML when it looks like it and the driver says that it reads XML; JSON otherwise. */
 static struct nube_reader *reader_for(nube_req *q, const char *bytes, size_t len, bool stream)
 {
     struct nube_reader_conf conf = {.item = on_item, .data = q, .arena = &q->reply_arena};

@@ -30,7 +30,7 @@ struct nube_lib {
     size_t n_names;
     struct nube_catalogue_entry *catalogue; /* sorted by id; NULL: not all drivers are loaded */
     size_t n_catalogue;
-    const void *service_ops[5];     /* http, crypto, xml, ssh, yaml */
+    const void *service_ops[5];     /* by bit of enum nube_service */
     struct nube_cassette *cassette; /* recording or replaying; NULL: neither */
     struct nube_engine *idle;       /* engines that no call uses: core/engine.c */
 };

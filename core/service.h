@@ -1,4 +1,4 @@
-/* Service modules: libcurl, libcrypto, libxml2 behind versioned tables, matched to this build. */
+/* Service modules: libcurl and libcrypto behind versioned tables, matched to this build. */
 #ifndef NUBE_CORE_SERVICE_H
 #define NUBE_CORE_SERVICE_H
 
@@ -26,10 +26,9 @@ struct nube_host {
  * *nube_service_v0(const struct nube_host *) */
 struct nube_service_module {
     uint32_t size, build;
-    const char *name;    /* "http", "crypto", "xml", "yaml" */
+    const char *name;    /* "http", "crypto", "yaml" */
     const char *version; /* of the library behind it, for `nube --version -v` and logs */
-    const void *ops;     /* struct nube_http_ops, nube_crypto_ops, nube_xml_ops or
-                          nube_yaml_ops */
+    const void *ops;     /* struct nube_http_ops, nube_crypto_ops or nube_yaml_ops */
 };
 typedef const struct nube_service_module *(*nube_service_fn)(const struct nube_host *);
 
@@ -134,25 +133,6 @@ struct nube_crypto_ops {
                 const void *data, size_t len, unsigned char **sig, size_t *sig_len,
                 const char **algorithm, char message[256]);
     int (*random)(void *out, size_t len); /* 0 or -1 */
-};
-
-/* ---- xml ------------------------------------------------------------------------ */
-
-/* What a push parser reports; strings are not terminated and live until the callback returns.
- * false: stop. */
-struct nube_xml_events {
-    bool (*begin)(void *data, const char *name, size_t len);
-    bool (*attribute)(void *data, const char *name, size_t name_len, const char *value, size_t len);
-    bool (*text)(void *data, const char *text, size_t len); /* in pieces, white space included */
-    bool (*end)(void *data);
-};
-struct nube_xml;
-struct nube_xml_ops {
-    struct nube_xml *(*open)(const struct nube_xml_events *events, void *data);
-    /* 0; -1 and message: not well formed, an entity or DTD, too deep; or a callback said stop
-     * (message ""). */
-    int (*push)(struct nube_xml *, const char *bytes, size_t len, bool last, char message[256]);
-    void (*close)(struct nube_xml *);
 };
 
 /* ---- yaml ----------------------------------------------------------------------- */

@@ -72,7 +72,10 @@ void ec2_set(nube_call *c, nube_obj *o, enum nube_field field, const nube_doc *d
 void ec2_extra(nube_call *c, nube_obj *o, const char *name, const nube_doc *doc, const char *path);
 /* Members into fields and extra values, empty ones left out. */
 void ec2_fields(nube_call *c, nube_obj *o, const nube_doc *doc, const struct nube_field_row *rows,
-                size_t n);
+                size_t count);
+/* The same, but for members that have their row's usual text. */
+void ec2_fields_but(nube_call *c, nube_obj *o, const nube_doc *doc,
+                    const struct nube_field_row *rows, const char *const *usual, size_t count);
 /* tagSet as tags; with name, the tag Name as the name. */
 void ec2_tags(nube_obj *o, const nube_doc *doc, int name);
 /* One member of each element, with commas between; NULL for none. */

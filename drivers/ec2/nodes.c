@@ -31,31 +31,19 @@ static const struct nube_field_row rows[] = {
 };
 
 /* Told only when they are not as they nearly always are: a list of thousands is kept in memory. */
-static const struct {
-    struct nube_field_row row;
-    const char *usual;
-} unusual[] = {
-    {{"rootDeviceType", NUBE_FIELD_NONE, NUBE_TYPE_STRING, "root_device_type"}, "ebs"},
-    {{"placement.tenancy", NUBE_FIELD_NONE, NUBE_TYPE_STRING, "tenancy"}, "default"},
-    {{"monitoring.state", NUBE_FIELD_NONE, NUBE_TYPE_STRING, "monitoring"}, "disabled"},
-    {{"virtualizationType", NUBE_FIELD_NONE, NUBE_TYPE_STRING, "virtualization"}, "hvm"},
-    {{"amiLaunchIndex", NUBE_FIELD_NONE, NUBE_TYPE_INT, "launch_index"}, "0"},
-    {{"ebsOptimized", NUBE_FIELD_NONE, NUBE_TYPE_BOOL, "ebs_optimized"}, "false"},
-    {{"sourceDestCheck", NUBE_FIELD_NONE, NUBE_TYPE_BOOL, "source_dest_check"}, "true"},
-    {{"hibernationOptions.configured", NUBE_FIELD_NONE, NUBE_TYPE_BOOL, "hibernation"}, "false"},
+static const struct nube_field_row unusual[] = {
+    {"rootDeviceType", NUBE_FIELD_NONE, NUBE_TYPE_STRING, "root_device_type"},
+    {"placement.tenancy", NUBE_FIELD_NONE, NUBE_TYPE_STRING, "tenancy"},
+    {"monitoring.state", NUBE_FIELD_NONE, NUBE_TYPE_STRING, "monitoring"},
+    {"virtualizationType", NUBE_FIELD_NONE, NUBE_TYPE_STRING, "virtualization"},
+    {"amiLaunchIndex", NUBE_FIELD_NONE, NUBE_TYPE_INT, "launch_index"},
+    {"ebsOptimized", NUBE_FIELD_NONE, NUBE_TYPE_BOOL, "ebs_optimized"},
+    {"sourceDestCheck", NUBE_FIELD_NONE, NUBE_TYPE_BOOL, "source_dest_check"},
+    {"hibernationOptions.configured", NUBE_FIELD_NONE, NUBE_TYPE_BOOL, "hibernation"},
 };
-
-static void add_unusual(nube_call *c, nube_obj *o, const nube_doc *instance)
-{
-    size_t i;
-
-    for (i = 0; i < EC2_ROWS(unusual); i++) {
-        const char *text = nube_doc_str(instance, unusual[i].row.path);
-
-        if (text && strcmp(text, unusual[i].usual) != 0)
-            ec2_fields(c, o, instance, &unusual[i].row, 1);
-    }
-}
+static const char *const usual[EC2_ROWS(unusual)] = {
+    "ebs", "default", "disabled", "hvm", "0", "false", "true", "false",
+};
 
 /* The low byte of a state's number says the same as its word, which some leave out. */
 static const char *state_of(nube_call *c, const nube_doc *instance)
@@ -166,7 +154,7 @@ static void instance(nube_call *c, const nube_doc *doc, const nube_doc *reservat
     nube_obj *o = nube_emit(c, NUBE_KIND_NODE);
 
     ec2_fields(c, o, doc, rows, EC2_ROWS(rows));
-    add_unusual(c, o, doc);
+    ec2_fields_but(c, o, doc, unusual, usual, EC2_ROWS(unusual));
     nube_set_state(o, state_of(c, doc));
     ec2_tags(o, doc, 1);
     add_addresses(c, o, doc);

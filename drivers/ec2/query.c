@@ -261,24 +261,43 @@ static void typed_extra(nube_obj *o, const struct nube_field_row *row, const nub
         nube_extra(o, row->extra, text);
 }
 
-void ec2_fields(nube_call *c, nube_obj *o, const nube_doc *doc, const struct nube_field_row *rows,
-                size_t n)
+static void set_row(nube_call *c, nube_obj *o, const struct nube_field_row *row,
+                    const nube_doc *value)
 {
-    size_t i;
+    const char *text = trimmed(c, nube_doc_text(value));
 
-    for (i = 0; i < n; i++) {
-        const nube_doc *value = nube_doc_path(doc, rows[i].path);
-        const char *text = trimmed(c, nube_doc_text(value));
+    if (!text)
+        return;
+    if (row->field == NUBE_CREATED)
+        nube_set_time(o, NUBE_CREATED, text);
+    else if (row->field != NUBE_FIELD_NONE)
+        nube_set(o, (enum nube_field)row->field, text);
+    else
+        typed_extra(o, row, value, text);
+}
 
-        if (!text)
-            continue;
-        if (rows[i].field == NUBE_CREATED)
-            nube_set_time(o, NUBE_CREATED, text);
-        else if (rows[i].field != NUBE_FIELD_NONE)
-            nube_set(o, (enum nube_field)rows[i].field, text);
-        else
-            typed_extra(o, &rows[i], value, text);
+void ec2_fields_but(nube_call *c, nube_obj *o, const nube_doc *doc,
+                    const struct nube_field_row *rows, const char *const *usual, size_t count)
+{
+    const nube_doc *values[32];
+    size_t at, i, n;
+
+    for (at = 0; at < count; at += n) {
+        n = count - at < EC2_ROWS(values) ? count - at : EC2_ROWS(values);
+        nube_doc_find(values, doc, rows + at, n);
+        for (i = 0; i < n; i++) {
+            const char *text = usual ? nube_doc_text(values[i]) : NULL;
+
+            if (!text || strcmp(text, usual[at + i]) != 0)
+                set_row(c, o, &rows[at + i], values[i]);
+        }
     }
+}
+
+void ec2_fields(nube_call *c, nube_obj *o, const nube_doc *doc, const struct nube_field_row *rows,
+                size_t count)
+{
+    ec2_fields_but(c, o, doc, rows, NULL, count);
 }
 
 void ec2_tags(nube_obj *o, const nube_doc *doc, int name)

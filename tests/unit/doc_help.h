@@ -108,7 +108,8 @@ static void read_cut(struct reading *r, struct nube_reader_conf conf, const char
 }
 
 /* What reading gives, which must not depend on where the body is cut. */
-static void check(struct nube_reader_conf conf, const char *text, size_t len, const char *expect)
+static inline void check(struct nube_reader_conf conf, const char *text, size_t len,
+                         const char *expect)
 {
     struct reading r = {0};
     size_t cut;

@@ -94,7 +94,7 @@ struct nube_source_row {
 enum nube_service {
     NUBE_SERVICE_HTTP = 1,
     NUBE_SERVICE_CRYPTO = 2,
-    NUBE_SERVICE_XML = 4,
+    NUBE_SERVICE_XML = 4, /* replies may be XML: those that look like it are read as such */
     NUBE_SERVICE_SSH = 8,
     NUBE_SERVICE_YAML = 16 /* opened when a file is parsed */
 };
@@ -414,6 +414,10 @@ struct nube_field_row {
     uint32_t type;     /* enum nube_type of the field: STRING, INT, NUMBER, BOOL */
     const char *extra; /* name of the extra value; NULL: the path */
 };
+/* The values at the rows' paths, NULL where there is none: one walk over the document's members
+ * instead of one a row. */
+NUBE_API void nube_doc_find(const nube_doc **values, const nube_doc *doc,
+                            const struct nube_field_row *rows, size_t count);
 NUBE_API void nube_set_fields(nube_obj *o, const nube_doc *doc, const struct nube_field_row *rows,
                               size_t count);
 
