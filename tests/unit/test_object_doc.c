@@ -2,6 +2,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -88,6 +89,53 @@ static void extra_values_take_the_type_of_the_row(void **state)
            "\"word\":\"many\",\"nothing\":null}");
 }
 
+/* More rows than are looked for at once, names that share the bits they are sorted by. */
+static void rows_of_any_number_find_the_first_of_a_name(void **state)
+{
+    struct nube_field_row rows[200];
+    const nube_doc *values[200];
+    char text[8000] = "{", names[200][16];
+    size_t i, n = 1;
+
+    (void)state;
+    for (i = 0; i < 200; i++) {
+        snprintf(names[i], sizeof(names[i]), i % 3 ? "m%zu" : "m%zu.in", i);
+        rows[i] = (struct nube_field_row){names[i], NUBE_FIELD_NONE, NUBE_TYPE_INT, NULL};
+        if (i % 5 && i % 3)
+            n += (size_t)snprintf(text + n, sizeof(text) - n, "\"m%zu\":%zu,\"m%zu\":0,", i, i, i);
+        else if (i % 5)
+            n += (size_t)snprintf(text + n, sizeof(text) - n, "\"m%zu\":{\"in\":%zu},", i, i);
+    }
+    snprintf(text + n - 1, sizeof(text) - n, "}");
+    nube_doc_find(values, parse(text), rows, 200);
+    for (i = 0; i < 200; i++) {
+        int64_t v = -1;
+
+        assert_int_equal(nube_doc_as_int(values[i], &v), i % 5 != 0);
+        assert_int_equal(v, i % 5 ? (int64_t)i : -1);
+    }
+    nube_doc_find(values, parse("[1, 2]"), rows, 2);
+    assert_null(values[0]);
+    nube_doc_find(values, NULL, rows, 2);
+    assert_null(values[1]);
+}
+
+static void rows_with_a_common_beginning_are_all_found(void **state)
+{
+    static const struct nube_field_row rows[] = {{"a.x", 0, NUBE_TYPE_INT, NULL},
+                                                 {"a", 0, NUBE_TYPE_INT, NULL},
+                                                 {"a.y.z", 0, NUBE_TYPE_INT, NULL},
+                                                 {"a.w", 0, NUBE_TYPE_INT, NULL}};
+    const nube_doc *doc = parse("{\"b\":1,\"a\":{\"x\":1,\"y\":{\"z\":2}}}"), *values[4];
+
+    (void)state;
+    nube_doc_find(values, doc, rows, 4);
+    assert_string_equal(nube_doc_text(values[0]), "1");
+    assert_ptr_equal(values[1], nube_doc_get(doc, "a"));
+    assert_string_equal(nube_doc_text(values[2]), "2");
+    assert_null(values[3]);
+}
+
 static void extra_values_keep_the_type_of_the_document(void **state)
 {
     const nube_doc *doc = parse("{\"i\":-3,\"r\":1.5,\"b\":false,\"s\":\"x\",\"n\":null,\"o\":{}}"),
@@ -106,6 +154,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_teardown(members_become_fields, teardown),
         cmocka_unit_test_teardown(extra_values_take_the_type_of_the_row, teardown),
+        cmocka_unit_test_teardown(rows_of_any_number_find_the_first_of_a_name, teardown),
+        cmocka_unit_test_teardown(rows_with_a_common_beginning_are_all_found, teardown),
         cmocka_unit_test_teardown(extra_values_keep_the_type_of_the_document, teardown),
     };
 
