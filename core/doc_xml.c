@@ -330,10 +330,15 @@ static const char *odd(struct nube_xml *x, const char *p, const char *end)
     return p + n;
 }
 
+static inline bool at_markup(const struct nube_xml *x, const char *p)
+{
+    return x->mode == CONTENT && (*p == '<' || *p == '&');
+}
+
 /* Text of the open element up to the next markup, or a CDATA section up to its end. */
 static const char *text(struct nube_xml *x, const char *p, const char *end)
 {
-    while (p < end && !(x->mode == CONTENT && *p == '<')) {
+    while (p < end && !at_markup(x, p)) {
         size_t room, n;
 
         if (!roomy(x) && !widen(x))
@@ -353,10 +358,8 @@ static const char *text(struct nube_xml *x, const char *p, const char *end)
                        (size_t)(end - p) < room ? (size_t)(end - p) : room);
         x->text_len += n;
         p += n;
-        if (p == end || n == room)
+        if (p == end || n == room || at_markup(x, p))
             continue;
-        if (x->mode == CONTENT && (*p == '<' || *p == '&'))
-            return p;
         p = odd(x, p, end);
         if (!p || x->token != NO_TOKEN)
             return p;

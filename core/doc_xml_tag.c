@@ -120,8 +120,10 @@ static bool learn(struct nube_xml *x, struct nube_xml_name *out, const char *nam
     }
     if (k) {
         text = nube_arena_strndup(b->rest.arena, name, len);
-        if (b->rest.arena->failed)
-            return nube_build_fail(b, NUBE_E_MEMORY, "out of memory");
+        if (b->rest.arena->failed) {
+            nube_build_fail(b, NUBE_E_MEMORY, "out of memory");
+            return false;
+        }
     } else {
         if (!nube_build_reserve(b, 0, len + 1))
             return false;

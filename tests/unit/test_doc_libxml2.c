@@ -10,6 +10,8 @@
 #include <libxml/xmlerror.h>
 #include <stdlib.h>
 
+#include "encode.h"
+
 static const char *const corpus[] = {
     "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<R xmlns=\"urn:x\"><id>i-1</id><set><item>1</item>"
     "<item> 2 </item></set><empty/></R>\n",
@@ -93,11 +95,12 @@ static void end(void *data, const xmlChar *name, const xmlChar *prefix, const xm
 
 static void characters(void *data, const xmlChar *text, int len)
 {
-    struct frame *f = &stack[depth - 1];
+    struct frame *f;
 
     (void)data;
     if (!depth) /* it goes on after an error */
         return;
+    f = &stack[depth - 1];
     f->text = realloc(f->text, f->text_len + (size_t)len + 1);
     memcpy(f->text + f->text_len, text, (size_t)len);
     f->text_len += (size_t)len;
@@ -324,10 +327,33 @@ static void generated_documents_give_the_same(void **state)
     assert_int_equal(refused, 0);
 }
 
+/* As the beginning of a name, within one, and as text: all that are near a limit, and most others.
+ */
+static void every_kind_of_character_gives_the_same(void **state)
+{
+    static const struct {
+        const char *before, *behind;
+    } forms[] = {{"<", "/>"}, {"<a", "/>"}, {"<a>", "</a>"}, {"<a b='", "'/>"}};
+    uint32_t c;
+    size_t i, n;
+
+    (void)state;
+    for (c = 1; c < 0x110000; c += c < 0x3100 || (c & 0xfff) < 3 || (c & 0xff) > 0xce ? 1 : 0x31)
+        for (i = 0; i < 4; i++) {
+            char text[64], at[8] = "";
+
+            n = nube_utf8_put(at, c);
+            at[n] = '\0';
+            snprintf(text, sizeof(text), "%s%s%s", forms[i].before, at, forms[i].behind);
+            compare(text, strlen(text), SIZE_MAX);
+        }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_corpus_gives_the_same),
+        cmocka_unit_test(every_kind_of_character_gives_the_same),
         cmocka_unit_test(truncations_give_the_same),
         cmocka_unit_test(mutations_give_the_same),
         cmocka_unit_test(generated_documents_give_the_same),

@@ -26,6 +26,7 @@ static void text_is_decoded(void **state)
     check_xml(NULL, "<a>x<!-- no -->y<?pi no?>z</a>", "|a=\"3:xyz\"");
     check_xml(NULL, "<a>a\r\nb\rc\r\r\nd&#13;</a>", "|a=\"9:a\nb\nc\n\nd\r\"");
     check_xml(NULL, "<a><![CDATA[x]]]]><![CDATA[>\r\n\xc3\xa9]]></a>", "|a=\"7:x]]>\n\xc3\xa9\"");
+    check_xml(NULL, "<a>]]&amp;>]]<b/>></a>", "|a={#text=\"6:]]&>]]\",b=\"0:\",#text=\"1:>\"}");
     check_xml(NULL, "<a b='1&#x9;\r\n\t&gt;'>]]&gt;] ]></a>",
               "|a={@b=\"5:1\t  >\",#text=\"7:]]>] ]>\"}");
     check_xml(NULL, "\xef\xbb\xbf<?xml version='1.0' encoding='utf-8' standalone=\"yes\" ?> <a/>",
