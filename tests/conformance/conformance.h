@@ -21,6 +21,16 @@ enum exchange_flag {
     BYTES = 2   /* a stream of octets: any whole piece of it is good */
 };
 
+/* The exchanges of a scenario, in order. */
+#define AT(...)                                                                                    \
+    (const struct exchange[])                                                                      \
+    {                                                                                              \
+        __VA_ARGS__,                                                                               \
+        {                                                                                          \
+            .method = NULL                                                                         \
+        }                                                                                          \
+    }
+
 /* What must come out; NULL and 0 are not looked at, count -1 means none. */
 struct scenario {
     const char *name; /* what it shows; traps by number */

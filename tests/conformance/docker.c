@@ -1,14 +1,6 @@
 /* Docker's conformance table: bodies as an engine of version 20.10 sends them, shortened. */
 #include "conformance.h"
 
-#define AT(...)                                                                                    \
-    (const struct exchange[])                                                                      \
-    {                                                                                              \
-        __VA_ARGS__,                                                                               \
-        {                                                                                          \
-            .method = NULL                                                                         \
-        }                                                                                          \
-    }
 #define GET(url_, body_)                                                                           \
     {                                                                                              \
         .method = "GET", .url = "/v1.41/" url_, .status = 200, .body = body_                       \

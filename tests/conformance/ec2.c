@@ -1,14 +1,6 @@
 /* EC2's conformance table: bodies in the form of AWS and of its imitations, shortened. */
 #include "conformance.h"
 
-#define AT(...)                                                                                    \
-    (const struct exchange[])                                                                      \
-    {                                                                                              \
-        __VA_ARGS__,                                                                               \
-        {                                                                                          \
-            .method = NULL                                                                         \
-        }                                                                                          \
-    }
 #define TYPE "text/xml;charset=UTF-8"
 #define XML(status_, sent_, body_)                                                                 \
     {                                                                                              \

@@ -1,14 +1,6 @@
 /* Where EC2's credentials come from: each source of the AWS chain, and what is wrong with it. */
 #include "conformance.h"
 
-#define AT(...)                                                                                    \
-    (const struct exchange[])                                                                      \
-    {                                                                                              \
-        __VA_ARGS__,                                                                               \
-        {                                                                                          \
-            .method = NULL                                                                         \
-        }                                                                                          \
-    }
 #define LIST(...)                                                                                  \
     (const char *const[])                                                                          \
     {                                                                                              \

@@ -2,14 +2,6 @@
  * do. */
 #include "conformance.h"
 
-#define AT(...)                                                                                    \
-    (const struct exchange[])                                                                      \
-    {                                                                                              \
-        __VA_ARGS__,                                                                               \
-        {                                                                                          \
-            .method = NULL                                                                         \
-        }                                                                                          \
-    }
 #define BAD(status_, code_)                                                                        \
     {                                                                                              \
         .method = "POST", .url = "/", .status = status_, .type = "text/xml;charset=UTF-8",         \

@@ -2,14 +2,6 @@
  */
 #include "conformance.h"
 
-#define AT(...)                                                                                    \
-    (const struct exchange[])                                                                      \
-    {                                                                                              \
-        __VA_ARGS__,                                                                               \
-        {                                                                                          \
-            .method = NULL                                                                         \
-        }                                                                                          \
-    }
 #define LIST(...)                                                                                  \
     (const char *const[])                                                                          \
     {                                                                                              \

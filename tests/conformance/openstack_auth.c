@@ -1,14 +1,6 @@
 /* How OpenStack's accounts log in: Keystone v3 and v2.0, clouds.yaml, catalogues, versions. */
 #include "conformance.h"
 
-#define AT(...)                                                                                    \
-    (const struct exchange[])                                                                      \
-    {                                                                                              \
-        __VA_ARGS__,                                                                               \
-        {                                                                                          \
-            .method = NULL                                                                         \
-        }                                                                                          \
-    }
 #define LIST(...)                                                                                  \
     (const char *const[])                                                                          \
     {                                                                                              \

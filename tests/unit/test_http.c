@@ -1024,7 +1024,7 @@ static void use_locked_key(struct server *s, int terminal)
 static void an_encrypted_client_key_asks_nobody(void **state)
 {
     struct server *s = tls_server("good.pem", "good.key", "ca.pem", false);
-    int terminal = posix_openpt(O_RDWR | O_NOCTTY), status = -1;
+    int terminal = posix_openpt(O_RDWR | O_NOCTTY), status = -1, tries;
     pid_t pid;
 
     (void)state;
@@ -1032,10 +1032,13 @@ static void an_encrypted_client_key_asks_nobody(void **state)
         server_stop(s);
         skip();
     }
-    pid = fork();
-    if (pid == 0)
-        use_locked_key(s, terminal);
-    assert_int_equal(waitpid(pid, &status, 0), pid);
+    /* The server's thread may hold a lock at the fork, for ever then; a prompt hangs every time. */
+    for (tries = 0; tries < 3 && (tries == 0 || status == SIGKILL); tries++) {
+        pid = fork();
+        if (pid == 0)
+            use_locked_key(s, terminal);
+        assert_int_equal(waitpid(pid, &status, 0), pid);
+    }
     assert_int_equal(status, 0);
     close(terminal);
     server_stop(s);
