@@ -225,7 +225,8 @@ struct nube_call {
 /*
  * Completes a queued HTTP request: resolves the endpoint in the session (building or
  * snapshot), joins base path, path and query into url, host, path_text and query_text,
- * form or JSON into the body. Gives 0 or fails the call (USAGE for a bad URL, DRIVER for
+ * form or JSON into the body. Before a repetition only the endpoint is looked up again, when the
+ * session was renewed meanwhile. Gives 0 or fails the call (USAGE for a bad URL, DRIVER for
  * an endpoint the session does not have).
  */
 int nube_req_finish(nube_req *q);

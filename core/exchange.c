@@ -459,7 +459,7 @@ void nube_exchange_start(nube_req *q)
         slowed(q, wait);
         return;
     }
-    if (!q->url && nube_req_finish(q)) {
+    if (nube_req_finish(q)) {
         nube_run_end(c, c->err.code);
         return;
     }

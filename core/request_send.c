@@ -173,15 +173,10 @@ static int finish_body(nube_req *q)
     return 0;
 }
 
-int nube_req_finish(nube_req *q)
+static int aim(nube_req *q)
 {
     const struct nube_endpoint *e = NULL;
-    int rc = full(q, &q->path, "path");
 
-    if (!rc)
-        rc = full(q, &q->query, "query");
-    if (rc)
-        return rc;
     if (!q->absolute) {
         e = nube_session_find(q->call, q->endpoint);
         if (!e) {
@@ -189,8 +184,29 @@ int nube_req_finish(nube_req *q)
             return NUBE_E_DRIVER;
         }
     }
-    rc = finish_url(q, e ? e->url : q->absolute, e);
+    return finish_url(q, e ? e->url : q->absolute, e);
+}
+
+/* A session that was renewed may have its endpoints elsewhere. */
+static bool stale(const nube_req *q)
+{
+    return !q->absolute && q->session != q->call->refused;
+}
+
+int nube_req_finish(nube_req *q)
+{
+    bool first = !q->url;
+    int rc = 0;
+
+    if (!first && !stale(q))
+        return 0;
+    if (first)
+        rc = full(q, &q->path, "path");
+    if (first && !rc)
+        rc = full(q, &q->query, "query");
     if (!rc)
+        rc = aim(q);
+    if (first && !rc)
         rc = finish_body(q);
     if (!rc && q->call->failed)
         rc = q->call->err.code;

@@ -20,6 +20,9 @@ static enum nube_step auth(nube_call *c, const nube_reply *r)
         if (!text_of(doc, "token"))
             return nube_fail(c, NUBE_E_PROTOCOL, "the login gave no token");
         nube_session_secret(c, "token", text_of(doc, "token"));
+        if (text_of(doc, "moved"))
+            nube_session_endpoint(
+                c, "api", nube_fmt(c, "%s%s", nube_opt_str(c, "endpoint"), text_of(doc, "moved")));
         if (nube_doc_int(doc, "expires", 0))
             nube_session_expires(c, nube_doc_int(doc, "expires", 0));
         return NUBE_DONE;

@@ -58,6 +58,18 @@ static void expired_session_is_renewed_before_it_is_refused(void **state)
     assert_int_equal(count("GET /servers/1"), 2);
 }
 
+/* A catalogue may say something else the next time. */
+static void renewed_session_has_its_own_endpoints(void **state)
+{
+#define TOKEN_AND(more) "{'gives_token': ['t', 0, 0], 'json': {'token': '{token}'" more "}}"
+    (void)state;
+    begin(ROUTE("POST", "/token", TOKEN_AND("") "," TOKEN_AND(", 'moved': '/v2'"))
+              ROUTE("GET", "/servers/1", "{'status': 401}") ROUTE("GET", "/v2/servers/1", NODE));
+    assert_int_equal(GET("1"), 0);
+    assert_int_equal(count("GET /servers/1"), 1);
+    assert_int_equal(count("GET /v2/servers/1"), 1);
+}
+
 /* Two requests at once, both refused: what the second one brings is no verdict on the new session.
  */
 static void group_that_is_refused_logs_in_once(void **state)
@@ -398,6 +410,7 @@ int main(void)
         TEST(expired_in_a_200_means_one_login),
         TEST(session_refused_twice_is_auth),
         TEST(expired_session_is_renewed_before_it_is_refused),
+        TEST(renewed_session_has_its_own_endpoints),
         TEST(group_that_is_refused_logs_in_once),
         TEST(T09_each_status_has_its_class),
         TEST(missing_thing_is_named),
