@@ -19,7 +19,31 @@ static int hex(const char *at, size_t n)
     return v;
 }
 
-/* The octet that an escape of JSON or of a URL stands for, and its length; 0: no escape. */
+/* The same for a reference of XML: "&amp;", "&#38;", "&#x26;". */
+static size_t unescape_xml(const char *at, size_t left, int *octet)
+{
+    static const struct {
+        const char *text;
+        int octet;
+    } names[] = {{"&amp;", '&'}, {"&lt;", '<'}, {"&gt;", '>'}, {"&quot;", '"'}, {"&apos;", '\''}};
+    int v, base = left > 2 && (at[2] | 32) == 'x' ? 16 : 10;
+    size_t i;
+
+    for (i = 0; i < sizeof(names) / sizeof(*names); i++)
+        if (left >= strlen(names[i].text) && !memcmp(at, names[i].text, strlen(names[i].text))) {
+            *octet = names[i].octet;
+            return strlen(names[i].text);
+        }
+    if (left < 4 || at[1] != '#')
+        return 0;
+    *octet = 0;
+    for (i = base == 16 ? 3 : 2; i < left && (v = hex(at + i, 1)) >= 0 && v < base && *octet < 128;
+         i++)
+        *octet = *octet * base + v;
+    return i < left && at[i] == ';' && *octet < 128 ? i + 1 : 0;
+}
+
+/* The octet that an escape of JSON, XML or a URL stands for, and its length; 0: no escape. */
 static size_t unescape(const char *at, size_t left, int *octet)
 {
     static const char from[] = "nrtbf", to[] = "\n\r\t\b\f";
@@ -27,6 +51,8 @@ static size_t unescape(const char *at, size_t left, int *octet)
 
     if (*at == '%' && left >= 3 && (*octet = hex(at + 1, 2)) >= 0)
         return 3;
+    if (*at == '&')
+        return unescape_xml(at, left, octet);
     if (*at != '\\' || left < 2)
         return 0;
     if (at[1] == 'u')
