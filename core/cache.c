@@ -1,8 +1,7 @@
-/* What drivers keep between calls: small files in the person's cache directory, and the stored
- * logins of a provider's own tools. */
+/* What drivers keep between calls: small files in the person's cache directory, written atomically.
+ */
 #include <ctype.h>
 #include <errno.h>
-#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -84,18 +83,5 @@ void nube_cache_put(nube_call *c, const char *name, const void *data, size_t len
     if (full.len)
         told(c, full.data, make_dirs(full.data) && nube_file_replace(full.data, data, len) == 0);
     nube_buf_free(&path);
-    nube_buf_free(&full);
-}
-
-void nube_file_put(nube_call *c, const char *path, const void *data, size_t len)
-{
-    char real[PATH_MAX];
-    struct nube_buf full;
-
-    if (c->lib->hooks.replay_dir)
-        return;
-    at_home(c, &full, path);
-    if (full.len)
-        told(c, full.data, realpath(full.data, real) && nube_file_replace(real, data, len) == 0);
     nube_buf_free(&full);
 }

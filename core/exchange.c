@@ -315,6 +315,25 @@ static void transmit(nube_req *q)
     }
 }
 
+/* ---- Dry runs ----------------------------------------------------------------------- */
+
+static bool dry(nube_req *q)
+{
+    nube_call *c = q->call;
+    struct nube_buf b;
+
+    if (!(c->opts.flags & NUBE_CALL_DRY_RUN) || nube_req_is_safe(q) || c->op == NUBE_OP_AUTH)
+        return false;
+    nube_buf_init(&b, NUBE_MAX_REPLY);
+    nube_req_print(q, &b);
+    if (c->opts.dry_run)
+        c->opts.dry_run(c->opts.payload, b.data ? b.data : "");
+    nube_buf_free(&b);
+    c->undos = NULL;
+    nube_run_end(c, 0);
+    return true;
+}
+
 /* ---- Needs -------------------------------------------------------------------------- */
 
 static void start_need(nube_req *q);
@@ -389,6 +408,8 @@ static void start_need(nube_req *q)
     nube_buf_init(&q->reply.body, NUBE_MAX_DATA * 2);
     q->need.kind = (enum nube_need_kind)q->kind;
     q->need.home = nube_lib_env(c->lib, "HOME");
+    if (q->kind == NUBE_NEED_WRITE && dry(q))
+        return;
     if (c->lib->hooks.replay_dir) {
         nube_record_replay(q);
         return;
@@ -401,23 +422,6 @@ static void start_need(nube_req *q)
 }
 
 /* ---- Groups ---------------------------------------------------------------------------- */
-
-static bool dry(nube_req *q)
-{
-    nube_call *c = q->call;
-    struct nube_buf b;
-
-    if (!(c->opts.flags & NUBE_CALL_DRY_RUN) || nube_req_is_safe(q) || c->op == NUBE_OP_AUTH)
-        return false;
-    nube_buf_init(&b, NUBE_MAX_REPLY);
-    nube_req_print(q, &b);
-    if (c->opts.dry_run)
-        c->opts.dry_run(c->opts.payload, b.data ? b.data : "");
-    nube_buf_free(&b);
-    c->undos = NULL;
-    nube_run_end(c, 0);
-    return true;
-}
 
 static void on_timer(void *data)
 {

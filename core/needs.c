@@ -19,7 +19,7 @@ struct nube_need {
     struct nube_need_req req;
     nube_need_fn done;
     void *data;
-    struct nube_timer timer;  /* FILE, ASK, and SIGN with a key text: the turn that does it */
+    struct nube_timer timer;  /* FILE, WRITE, ASK, SIGN with a key text: the turn that does it */
     struct nube_exec *exec;   /* EXEC */
     struct nube_agent *agent; /* SIGN by ssh-agent */
 };
@@ -64,7 +64,7 @@ static void read_all(struct nube_need_end *end, int fd, const char *path)
 }
 
 /* Never waits: a FIFO without a writer opens at once, and nothing but a regular file is read. */
-static void read_file(struct nube_need_end *end, const char *path, int64_t since_ms)
+void nube_need_file_read(struct nube_need_end *end, const char *path, int64_t since_ms)
 {
     struct stat st;
     int fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
@@ -87,26 +87,34 @@ static void read_file(struct nube_need_end *end, const char *path, int64_t since
     close(fd);
 }
 
-static void do_file(struct nube_need *need, struct nube_need_end *end)
+bool nube_need_path(struct nube_buf *full, const struct nube_need_req *req,
+                    struct nube_need_end *end)
 {
-    const char *path = need->req.path, *home = need->req.home;
-    struct nube_buf full;
+    const char *path = req->path, *home = req->home;
+    bool at_home = path && strncmp(path, "~/", 2) == 0;
 
+    nube_buf_init(full, NUBE_MAX_NAME);
     if (!path || !*path) {
         nube_need_say(end, 0, NUBE_E_USAGE, "a file was asked for without its path");
-    } else if (strncmp(path, "~/", 2) != 0) {
-        read_file(end, path, need->req.since_ms);
-    } else if (!home || !*home) {
-        nube_need_say(end, 404, 0, "there is no file %s: no home directory is known", path);
-    } else {
-        nube_buf_init(&full, NUBE_MAX_NAME);
-        nube_buf_fmt(&full, "%s%s", home, path + 1);
-        if (full.failed)
-            nube_need_say(end, 0, NUBE_E_USAGE, "the path %s is too long", path);
-        else
-            read_file(end, full.data, need->req.since_ms);
-        nube_buf_free(&full);
+        return false;
     }
+    if (at_home && (!home || !*home)) {
+        nube_need_say(end, 404, 0, "there is no file %s: no home directory is known", path);
+        return false;
+    }
+    nube_buf_fmt(full, "%s%s", at_home ? home : "", at_home ? path + 1 : path);
+    if (full->failed)
+        nube_need_say(end, 0, NUBE_E_USAGE, "the path %s is too long", path);
+    return !full->failed;
+}
+
+static void do_file(struct nube_need *need, struct nube_need_end *end)
+{
+    struct nube_buf full;
+
+    if (nube_need_path(&full, &need->req, end))
+        nube_need_file_read(end, full.data, need->req.since_ms);
+    nube_buf_free(&full);
 }
 
 /* ---- Signatures with a key text ------------------------------------------------ */
@@ -207,6 +215,8 @@ static void on_turn(void *data)
     end.body = &body;
     if (need->req.kind == NUBE_NEED_FILE)
         do_file(need, &end);
+    else if (need->req.kind == NUBE_NEED_WRITE)
+        nube_need_file_write(&need->req, &end);
     else if (need->req.kind == NUBE_NEED_SIGN)
         do_sign(need, &end);
     else if (need->req.kind == NUBE_NEED_ASK)

@@ -7,12 +7,19 @@
 #include "loop.h"
 #include "service.h"
 
-enum nube_need_kind { NUBE_NEED_FILE = 1, NUBE_NEED_EXEC, NUBE_NEED_SIGN, NUBE_NEED_ASK };
+enum nube_need_kind {
+    NUBE_NEED_FILE = 1,
+    NUBE_NEED_EXEC,
+    NUBE_NEED_SIGN,
+    NUBE_NEED_ASK,
+    NUBE_NEED_WRITE
+};
 
 /* All strings outlive the need. */
 struct nube_need_req {
     enum nube_need_kind kind;
-    const char *path;                                  /* FILE */
+    const char *path;                                  /* FILE, WRITE */
+    const char *old, *text;                            /* WRITE: what is there, and will be */
     const char *const *argv;                           /* EXEC */
     const char *input;                                 /* EXEC: standard input, NULL: empty */
     const char *key, *passphrase, *fingerprint, *hash; /* SIGN */
@@ -23,7 +30,8 @@ struct nube_need_req {
     const char *prompt; /* ASK */
 };
 struct nube_need_end {
-    int status;            /* 200, 404 (no such file, program or key), 500 (the program failed) */
+    int status;            /* 200, 404 (no such file, program or key), 409 (the file changed), 500
+                              (the program failed, the file cannot be written) */
     int code;              /* 0, or enum nube_code when it could not be tried: message says why */
     struct nube_buf *body; /* the content, standard output (or error with 500), or signature */
     const char *algorithm; /* SIGN */

@@ -10,6 +10,14 @@ typedef void (*nube_need_fn)(void *data, const struct nube_need_end *end);
 void nube_need_say(struct nube_need_end *end, int status, int code, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 
+/* What a path with "~/" in front stands for; fills the end and gives false when there is no home
+ * directory. full is to be freed. */
+bool nube_need_path(struct nube_buf *full, const struct nube_need_req *req,
+                    struct nube_need_end *end);
+void nube_need_file_read(struct nube_need_end *end, const char *path, int64_t since_ms);
+/* need_write.c */
+void nube_need_file_write(const struct nube_need_req *req, struct nube_need_end *end);
+
 /* Both: done is called once, from the loop, and the handle is gone when it returns; cancel only
  * before. NULL: out of memory. Strings outlive the handle. */
 struct nube_exec;

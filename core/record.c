@@ -6,10 +6,11 @@
 
 static const char *method(const nube_req *q)
 {
-    return q->kind == NUBE_NEED_FILE   ? "FILE"
-           : q->kind == NUBE_NEED_EXEC ? "EXEC"
-           : q->kind == NUBE_NEED_ASK  ? "ASK"
-                                       : nube_method_name(q->method);
+    return q->kind == NUBE_NEED_FILE    ? "FILE"
+           : q->kind == NUBE_NEED_WRITE ? "WRITE"
+           : q->kind == NUBE_NEED_EXEC  ? "EXEC"
+           : q->kind == NUBE_NEED_ASK   ? "ASK"
+                                        : nube_method_name(q->method);
 }
 
 /* The URL of a request, the path of a file, the words of a command. */
@@ -17,7 +18,7 @@ static void url_of(nube_req *q, struct nube_buf *out)
 {
     size_t i;
 
-    if (q->kind == NUBE_NEED_FILE) {
+    if (q->kind == NUBE_NEED_FILE || q->kind == NUBE_NEED_WRITE) {
         nube_buf_puts(out, q->need.path);
     } else if (q->kind == NUBE_NEED_ASK) {
         nube_buf_puts(out, q->need.prompt);

@@ -294,6 +294,21 @@ void nube_need_file(nube_call *c, const char *path, unsigned flags, int tag)
     q->need.path = nube_arena_strdup(&c->arena, path ? path : "");
 }
 
+void nube_need_write(nube_call *c, const char *path, const char *old, const char *text,
+                     unsigned flags, int tag)
+{
+    nube_req *q = new_need(c, NUBE_NEED_WRITE, flags, tag);
+
+    q->need.path = nube_arena_strdup(&c->arena, path ? path : "");
+    q->need.old = nube_arena_strdup(&c->arena, old);
+    q->need.text = nube_arena_strdup(&c->arena, text ? text : "");
+    if (flags & NUBE_NEED_SECRET)
+        return;
+    q->body = q->need.text; /* for those who look: records and dry runs */
+    q->body_len = strlen(q->need.text);
+    q->has_body = true;
+}
+
 void nube_need_exec(nube_call *c, const char *const *argv, const char *input, unsigned flags,
                     int tag)
 {

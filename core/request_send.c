@@ -232,7 +232,10 @@ void nube_req_print(nube_req *q, struct nube_buf *out)
     struct nube_buf text;
 
     nube_buf_init(&text, NUBE_MAX_REPLY);
-    nube_buf_fmt(&text, "%s %s\n", nube_method_name(q->method), q->url ? q->url : "");
+    if (q->kind == NUBE_NEED_WRITE)
+        nube_buf_fmt(&text, "WRITE %s\n", q->need.path);
+    else
+        nube_buf_fmt(&text, "%s %s\n", nube_method_name(q->method), q->url ? q->url : "");
     if (q->content_type)
         nube_buf_fmt(&text, "Content-Type: %s\n", q->content_type);
     for (size_t i = 0; i < q->n_headers; i++)

@@ -257,6 +257,7 @@ enum nube_step ec2_auth(nube_call *c, const nube_reply *r)
         return after(c, a, ec2_process(c, a, r));
     case EC2_SSO_TOKEN:
     case EC2_SSO_RENEW:
+    case EC2_SSO_KEPT:
     case EC2_SSO_ROLE:
         return after(c, a, ec2_sso(c, a, r));
     case EC2_WEB_TOKEN:

@@ -19,6 +19,7 @@ enum ec2_auth_phase {
     EC2_RUN_PROCESS,
     EC2_SSO_TOKEN,
     EC2_SSO_RENEW,
+    EC2_SSO_KEPT,
     EC2_SSO_ROLE,
     EC2_WEB_TOKEN,
     EC2_WEB_ROLE,

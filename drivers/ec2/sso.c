@@ -74,11 +74,12 @@ static int replaced(const char *name, const char *refresh)
 }
 
 /* Where the AWS tools keep it, so that they and later calls find the new login: the old refresh
- * token may be spent. What else the file says stays. */
-static void keep(nube_call *c, const struct ec2_auth *a, const nube_doc *stored,
-                 const nube_doc *fresh)
+ * token may be spent. What else the file says stays. When that fails, this login is good all the
+ * same. */
+static enum nube_step keep(nube_call *c, const struct ec2_auth *a, const nube_doc *stored,
+                           const nube_doc *fresh)
 {
-    const char *refresh = nube_doc_str(fresh, "refreshToken"), *text;
+    const char *refresh = nube_doc_str(fresh, "refreshToken");
     nube_json *j = nube_json_new(c);
 
     for (const nube_doc *m = nube_doc_first(stored); m; m = nube_doc_next(m))
@@ -88,25 +89,32 @@ static void keep(nube_call *c, const struct ec2_auth *a, const nube_doc *stored,
     nube_json_str(j, "expiresAt",
                   nube_time_text(c, nube_now(c) + nube_doc_int(fresh, "expiresIn", 0) * 1000));
     nube_json_str(j, "refreshToken", refresh);
-    text = nube_json_text(j);
-    nube_file_put(c, a->sso.cache, text, strlen(text));
+    nube_need_write(c, a->sso.cache, a->sso.stored, nube_json_text(j), NUBE_NEED_SECRET, 0);
+    return ec2_send(c, EC2_SSO_KEPT);
 }
 
 static enum nube_step have_renewal(nube_call *c, struct ec2_auth *a, const nube_reply *r)
 {
-    const nube_doc *fresh = nube_reply_doc(r),
-                   *stored = nube_doc_parse(c, a->sso.stored, strlen(a->sso.stored));
+    const nube_doc *fresh = nube_reply_doc(r);
+    const nube_doc *stored = nube_doc_parse(c, a->sso.stored, strlen(a->sso.stored));
     const char *token = nube_reply_status(r) == 200 ? nube_doc_str(fresh, "accessToken") : NULL;
 
     if (token && nube_doc_int(fresh, "expiresIn", 0) > 0) {
         a->sso.token = nube_strdup(c, token);
         nube_secret(c, a->sso.token);
         nube_secret(c, nube_doc_str(fresh, "refreshToken"));
-        keep(c, a, stored, fresh);
-    } else if (nube_time_of(nube_doc_str(stored, "expiresAt")) <= nube_now(c)) {
+        return keep(c, a, stored, fresh);
+    }
+    if (nube_time_of(nube_doc_str(stored, "expiresAt")) <= nube_now(c))
         return log_in_again(
             c, a, "the stored login of its single sign-on has expired and could not be renewed");
-    }
+    return ask_portal(c, a);
+}
+
+static enum nube_step kept(nube_call *c, const struct ec2_auth *a, const nube_reply *r)
+{
+    if (nube_reply_status(r) == 500)
+        nube_note(c, "the renewed login is not kept: %s", nube_reply_header(r, "message"));
     return ask_portal(c, a);
 }
 
@@ -165,6 +173,8 @@ enum nube_step ec2_sso(nube_call *c, struct ec2_auth *a, const nube_reply *r)
         return have_login(c, a, r);
     case EC2_SSO_RENEW:
         return have_renewal(c, a, r);
+    case EC2_SSO_KEPT:
+        return kept(c, a, r);
     default:
         return have_role(c, a, r);
     }

@@ -244,6 +244,47 @@ static void a_cancelled_file_is_never_told(void **state)
     assert_int_equal(got.calls, 0);
 }
 
+static void need_write(const char *name, const char *old, const char *text)
+{
+    need(&(struct nube_need_req){
+        .kind = NUBE_NEED_WRITE, .path = scratch_path(name), .old = old, .text = text});
+}
+
+static void file_is_written_over_what_was_read_and_nothing_else(void **state)
+{
+    struct stat st;
+    size_t len;
+
+    (void)state;
+    need_write("new/dir/f", NULL, "one");
+    expect(200, 0);
+    need_write("new/dir/f", NULL, "two");
+    expect(409, 0);
+    need_write("new/dir/f", "on", "two");
+    expect(409, 0);
+    assert_string_equal(scratch_read("new/dir/f", &len), "one");
+    need_write("new/dir/f", "one", "two");
+    expect(200, 0);
+    assert_string_equal(scratch_read("new/dir/f", &len), "two");
+    assert_int_equal(stat(scratch_path("new/dir/f"), &st), 0);
+    assert_int_equal(st.st_mode & 07777, 0600);
+    need_write("new/dir/gone", "was there", "two");
+    expect(409, 0);
+}
+
+static void file_that_cannot_be_written_says_why(void **state)
+{
+    (void)state;
+    scratch_write("f", "x", 1);
+    need_write("f/below", NULL, "one");
+    expect(500, 0);
+    expect_message("f/below");
+    scratch_run("ln -sf target link && echo -n old >target");
+    need_write("link", "old", "new");
+    expect(200, 0);
+    scratch_run("test -L link && test \"$(cat target)\" = new");
+}
+
 /* ---- Programs ----------------------------------------------------------------------- */
 
 static void a_program_gives_its_output(void **state)
@@ -452,6 +493,8 @@ int main(void)
         cmocka_unit_test(home_is_put_for_a_tilde),
         cmocka_unit_test(an_absent_file_is_404),
         cmocka_unit_test(a_file_has_a_limit),
+        cmocka_unit_test(file_is_written_over_what_was_read_and_nothing_else),
+        cmocka_unit_test(file_that_cannot_be_written_says_why),
         cmocka_unit_test(only_regular_files_are_read),
         cmocka_unit_test(a_cancelled_file_is_never_told),
         cmocka_unit_test(a_program_gives_its_output),

@@ -340,6 +340,13 @@ NUBE_API void nube_out_progress(nube_call *c, const char *id, const char *text, 
 enum nube_need_flag { NUBE_NEED_SECRET = 1 /* neither logged nor recorded */ };
 /* A file's content, at most 1 MiB. "~/" is the home directory. */
 NUBE_API void nube_need_file(nube_call *c, const char *path, unsigned flags, int tag);
+/*
+ * A file's new content, in one step, for its owner alone, if it still is what was read: old (NULL:
+ * there is no such file yet; its directory is made). 200; 409: it is something else by now; 500: it
+ * cannot be written, and the header "message" says why.
+ */
+NUBE_API void nube_need_write(nube_call *c, const char *path, const char *old, const char *text,
+                              unsigned flags, int tag);
 /* A program's standard output; no shell; status 200 for exit 0, else 500 with its standard error.
  * 404: no such program. */
 NUBE_API void nube_need_exec(nube_call *c, const char *const *argv, const char *input,
@@ -354,9 +361,6 @@ NUBE_API const char *const *nube_words(nube_call *c, const char *line);
  */
 NUBE_API void nube_need_cache(nube_call *c, const char *name, int64_t max_age_ms, int tag);
 NUBE_API void nube_cache_put(nube_call *c, const char *name, const void *data, size_t len);
-/* Replaces a file of a provider's own tools that is there already, in one step and for its owner
- * alone: a stored login that was renewed. Best effort: the log tells when it failed. */
-NUBE_API void nube_file_put(nube_call *c, const char *path, const void *data, size_t len);
 /*
  * A signature with a private key over data: by an ssh-agent key of this fingerprint
  * (MD5 or SHA256 form) when key is NULL, else by the key text given (PEM, PKCS#8; an
