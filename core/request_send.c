@@ -2,7 +2,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "call_int.h"
+#include "ssh_int.h"
 
 /* Parts of an absolute http or https URL, in place. */
 struct parts {
@@ -204,6 +204,13 @@ const char *nube_method_name(enum nube_method m)
     return m >= NUBE_GET && m <= NUBE_PATCH ? names[m] : "";
 }
 
+const char *nube_req_title(nube_req *q)
+{
+    if (q->ssh)
+        return nube_fmt(q->call, "the command on %s", q->ssh->host);
+    return nube_fmt(q->call, "%s %s", nube_method_name(q->method), q->path_text);
+}
+
 bool nube_req_is_safe(const nube_req *q)
 {
     if (q->flags & NUBE_REQ_UNSAFE)
@@ -216,7 +223,10 @@ void nube_req_print(nube_req *q, struct nube_buf *out)
     struct nube_buf text;
 
     nube_buf_init(&text, NUBE_MAX_REPLY);
-    nube_buf_fmt(&text, "%s %s\n", nube_method_name(q->method), q->url ? q->url : "");
+    if (q->ssh)
+        nube_buf_fmt(&text, "ssh %s: %s\n", q->ssh->host, q->ssh->command);
+    else
+        nube_buf_fmt(&text, "%s %s\n", nube_method_name(q->method), q->url ? q->url : "");
     if (q->content_type)
         nube_buf_fmt(&text, "Content-Type: %s\n", q->content_type);
     for (size_t i = 0; i < q->n_headers; i++)
