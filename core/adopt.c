@@ -404,6 +404,7 @@ int nube_adopt(struct nube_driver_info **out, const struct nube_driver *driver, 
         a.info->services = full.services;
         a.info->classify = full.classify;
         a.info->sign = full.sign;
+        a.info->ssh_host = full.ssh_host;
         rc = adopt_names(&a, &full);
         if (!rc)
             rc = adopt_tables(&a, &full);

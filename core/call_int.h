@@ -90,7 +90,7 @@ struct nube_header {
     bool secret, by_sign; /* by_sign: dropped before the request is signed again */
 };
 
-enum { NUBE_REQ_HTTP = 0 }; /* kinds beyond it: enum nube_need_kind */
+enum { NUBE_REQ_HTTP = 0, NUBE_REQ_SSH = 100 }; /* kinds between them: enum nube_need_kind */
 
 /* The reply lives in the request's own arena until the step returns. */
 struct nube_reply {
@@ -100,6 +100,10 @@ struct nube_reply {
     struct nube_buf body; /* what is kept of it */
     struct nube_pair *headers;
     size_t n_headers, size_headers;
+    /* Of a command over SSH. */
+    struct nube_buf errors;
+    int exit, failure; /* failure: enum nube_code of a reply of status 0 */
+    const char *signal;
 };
 
 struct nube_req {
@@ -137,6 +141,8 @@ struct nube_req {
     struct nube_need_req need;
     unsigned need_flags;
     nube_req *signs; /* the request whose signature this need is for; NULL: the step's own */
+
+    struct nube_ssh_run *ssh; /* a command over SSH: core/ssh_int.h */
 
     /* Running. */
     struct nube_http_req wire;
@@ -204,6 +210,7 @@ struct nube_call {
     struct nube_result *result;
     struct nube_error err;
     bool failed, ending, finished, begun, dry_done;
+    bool over_ssh; /* the library's own step does it, not the driver's */
     int undo_failures;
 
     nube_call *child, *parent; /* a login or an undo that runs for it */
@@ -236,11 +243,14 @@ void nube_req_unsign(nube_req *q);
 const char *nube_method_name(enum nube_method m);
 /* The request as text for people, redacted: for --dry-run and the wire log. */
 void nube_req_print(nube_req *q, struct nube_buf *out);
+/* What it is, for messages: "GET /servers", "the command on web1". */
+const char *nube_req_title(nube_req *q);
 /* Is repeating it harmless? */
 bool nube_req_is_safe(const nube_req *q);
 /* Frees what is not in an arena; zeroes. */
 void nube_req_free(nube_req *q);
-void nube_req_queue(nube_call *c, nube_req *q); /* appends to the call's queue */
+void nube_req_queue(nube_call *c, nube_req *q);   /* appends to the call's queue */
+nube_req *nube_req_blank(nube_call *c, int kind); /* a new one, queued */
 
 /* ---- core/json_build.c --------------------------------------------------------------------- */
 
@@ -265,6 +275,13 @@ void nube_session_unref(struct nube_session *s);
 /* The session a call reads: the one it builds, else its snapshot. May be NULL. */
 const struct nube_session *nube_call_session(const nube_call *c);
 const struct nube_endpoint *nube_session_find(const nube_call *c, const char *name);
+
+/* ---- core/node_ssh.c ------------------------------------------------------------------------ */
+
+/* The library's own step for a verb on any node, over SSH; NULL: it has none, or the driver's goes
+ * before. */
+nube_step_fn nube_node_ssh_step(const struct nube_driver_info *d, enum nube_op op,
+                                const nube_args *args);
 
 /* ---- core/conn.c ---------------------------------------------------------------------------- */
 

@@ -198,7 +198,7 @@ const nube_driver_info *nube_conn_driver(const nube_conn *conn)
 
 int nube_can(const nube_conn *conn, enum nube_op op)
 {
-    return nube_driver_can(conn->driver, op);
+    return nube_driver_can(conn->driver, op) || nube_node_ssh_step(conn->driver, op, NULL) != NULL;
 }
 
 const struct nube_option *nube_accepts(const nube_conn *conn, enum nube_op op, const char *argument)

@@ -17,6 +17,8 @@ struct nube_engine {
     struct nube_loop *loop;
     struct nube_http *http;
     const struct nube_http_ops *ops;
+    struct nube_ssh *ssh;
+    const struct nube_ssh_ops *ssh_ops;
     nube_call *calls;
     struct watch *watches;
     const nube_conn *last;       /* only compared: whose connections are warm here */
@@ -29,6 +31,8 @@ static void engine_free(struct nube_engine *e)
 {
     if (e->http)
         e->ops->close(e->http);
+    if (e->ssh)
+        e->ssh_ops->close(e->ssh);
     nube_loop_free(e->loop);
     nube_mem_free(e);
 }
@@ -137,6 +141,13 @@ struct nube_http *nube_engine_http(struct nube_engine *e, const struct nube_http
     if (!e->http && ops->open(&e->http, e->loop) == 0)
         e->ops = ops;
     return e->http;
+}
+
+struct nube_ssh *nube_engine_ssh(struct nube_engine *e, const struct nube_ssh_ops *ops)
+{
+    if (!e->ssh && ops->open(&e->ssh, e->loop) == 0)
+        e->ssh_ops = ops;
+    return e->ssh;
 }
 
 /* The loop only has to wake: the turn looks at the switch itself. */

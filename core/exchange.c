@@ -456,20 +456,24 @@ void nube_exchange_start(nube_req *q)
 {
     nube_call *c = q->call;
     int64_t wait = atomic_load(&c->conn->not_before) - nube_lib_mono(c->lib);
-    bool sign = c->conn->driver->sign && !(q->flags & NUBE_REQ_UNSIGNED) &&
+    bool sign = q->kind == NUBE_REQ_HTTP && c->conn->driver->sign && !(q->flags & NUBE_REQ_UNSIGNED) &&
                 (c->op != NUBE_OP_AUTH || q->flags & NUBE_REQ_SIGNED);
 
     if (wait > 0 && q->attempt == 0 && !is_undo(c)) {
         slowed(q, wait);
         return;
     }
-    if (nube_req_finish(q)) {
+    if (q->kind == NUBE_REQ_HTTP && nube_req_finish(q)) {
         nube_run_end(c, c->err.code);
         return;
     }
     if (dry(q))
         return;
     q->attempt++;
+    if (q->kind == NUBE_REQ_SSH) {
+        nube_ssh_send(q);
+        return;
+    }
     q->session = c->refused;
     q->skew_ms = atomic_load(&c->conn->skew_ms);
     q->reply.req = q;
@@ -509,7 +513,8 @@ static void prepare(nube_req *q)
 {
     q->active = true;
     q->reply.req = q;
-    nube_buf_init(&q->reply.body, NUBE_MAX_REPLY);
+    nube_buf_init(&q->reply.body, q->ssh ? NUBE_MAX_OUTPUT : NUBE_MAX_REPLY);
+    nube_buf_init(&q->reply.errors, NUBE_MAX_OUTPUT);
     nube_buf_init(&q->sink_buf, NUBE_MAX_ITEM);
     nube_buf_init(&q->recorded, NUBE_MAX_REPLY);
     q->reply_arena.secret = true;
@@ -542,7 +547,7 @@ void nube_exchange_send(nube_call *c)
     }
     for (q = c->sent; q && !c->ending; q = next) {
         next = q->next;
-        if (q->kind == NUBE_REQ_HTTP)
+        if (q->kind == NUBE_REQ_HTTP || q->kind == NUBE_REQ_SSH)
             nube_exchange_start(q);
         else
             start_need(q);
@@ -557,13 +562,15 @@ void nube_exchange_reset(nube_req *q)
     nube_reader_free(q->reader);
     q->reader = NULL;
     nube_buf_clear(&q->reply.body);
+    nube_buf_clear(&q->reply.errors);
     nube_buf_clear(&q->sink_buf);
     nube_buf_clear(&q->recorded);
     nube_arena_reset(&q->reply_arena);
     q->reply.doc = NULL;
     q->reply.headers = NULL;
     q->reply.n_headers = q->reply.size_headers = 0;
-    q->reply.status = 0;
+    q->reply.status = q->reply.failure = 0;
+    q->reply.signal = NULL;
     q->read_code = 0;
     q->read_message[0] = '\0';
     q->streamed = 0;
@@ -585,6 +592,8 @@ void nube_exchange_stop(nube_call *c)
             c->conn->http_ops->cancel(nube_engine_http(c->engine, c->conn->http_ops), q->xfer);
         if (q->running)
             nube_need_cancel(q->running);
+        if (q->ssh)
+            nube_ssh_stop(q);
         q->xfer = NULL;
         q->running = NULL;
         nube_loop_timer_stop(nube_engine_loop(c->engine), &q->timer);

@@ -217,7 +217,10 @@ static void broken(nube_req *q, int code, bool sent, const char *message)
     if (retry(q, &f))
         return;
     if (q->flags & NUBE_REQ_TRY) {
-        nube_exchange_reset(q);
+        if (q->ssh) /* its reply tells how far it came, and why not further */
+            nube_ssh_failed(q, code, message);
+        else
+            nube_exchange_reset(q);
         q->active = false;
         q->call->n_active--;
         nube_run_step(q->call, &q->reply);
@@ -226,8 +229,8 @@ static void broken(nube_req *q, int code, bool sent, const char *message)
     code = nube_retry_code(&f);
     if (code == NUBE_E_OUTCOME_UNKNOWN)
         v.message = nube_fmt(
-            q->call, "%s; %s %s was sent and may have been carried out: look before trying again",
-            message, nube_method_name(q->method), q->path_text);
+            q->call, "%s; %s was sent and may have been carried out: look before trying again",
+            message, nube_req_title(q));
     settle(q, &v, code);
 }
 
@@ -247,7 +250,7 @@ void nube_exchange_judge(nube_req *q, int code, bool sent, const char *message)
     }
     learn_clock(q);
     first_verdict(q, &v);
-    if (c->conn->driver->classify)
+    if (c->conn->driver->classify && !q->ssh)
         c->conn->driver->classify(c, &q->reply, &v);
     if (!v.code) {
         earn(c->conn);

@@ -10,6 +10,7 @@ static const char *method(const nube_req *q)
            : q->kind == NUBE_NEED_WRITE ? "WRITE"
            : q->kind == NUBE_NEED_EXEC  ? "EXEC"
            : q->kind == NUBE_NEED_ASK   ? "ASK"
+           : q->ssh                     ? "SSH"
                                         : nube_method_name(q->method);
 }
 
@@ -25,6 +26,8 @@ static void url_of(nube_req *q, struct nube_buf *out)
     } else if (q->kind == NUBE_NEED_EXEC) {
         for (i = 0; q->need.argv[i]; i++)
             nube_buf_fmt(out, "%s%s", i ? " " : "", q->need.argv[i]);
+    } else if (q->ssh) {
+        nube_ssh_where(q, out);
     } else {
         nube_redact(q->call, out, q->url, strlen(q->url));
     }
@@ -71,11 +74,22 @@ static const struct nube_pair *reply_headers(nube_req *q)
     return c->arena.failed ? NULL : h;
 }
 
+/* Of a command over SSH its text: what it reads may be a secret, and says less. */
+static const char *body_of(const nube_req *q, size_t *len)
+{
+    const char *body = q->ssh ? nube_ssh_command(q) : q->body ? q->body : "";
+
+    *len = q->ssh ? strlen(body) : q->body_len;
+    return body;
+}
+
 void nube_record_write(nube_req *q, int code, const char *message)
 {
     nube_call *c = q->call;
     struct nube_cassette_exchange x = {.method = method(q), .status = q->reply.status};
     struct nube_buf url, body, reply;
+    const char *text;
+    size_t len;
 
     if (!c->lib->hooks.record_dir || !c->lib->cassette || q->kind == NUBE_NEED_SIGN ||
         q->need_flags & NUBE_NEED_SECRET)
@@ -84,12 +98,13 @@ void nube_record_write(nube_req *q, int code, const char *message)
     nube_buf_init(&body, NUBE_MAX_REPLY);
     nube_buf_init(&reply, NUBE_MAX_REPLY);
     url_of(q, &url);
-    nube_redact(c, &body, q->body ? q->body : "", q->body_len);
+    text = body_of(q, &len);
+    nube_redact(c, &body, text, len);
     nube_redact(c, &reply, q->recorded.data ? q->recorded.data : "", q->recorded.len);
     x.url = url.data ? url.data : "";
     x.headers = request_headers(q);
     x.n_headers = x.headers ? q->n_headers : 0;
-    x.body = q->has_body ? (body.data ? body.data : "") : NULL;
+    x.body = q->has_body || q->ssh ? (body.data ? body.data : "") : NULL;
     x.body_len = body.len;
     x.reply_headers = reply_headers(q);
     x.n_reply_headers = x.reply_headers ? q->reply.n_headers : 0;
@@ -150,16 +165,21 @@ void nube_record_replay(nube_req *q)
     nube_call *c = q->call;
     struct nube_error err = NUBE_ERROR_INIT;
     struct nube_buf url;
+    const char *body;
+    size_t len;
 
     nube_buf_init(&url, NUBE_MAX_URL * 4);
     url_of(q, &url);
-    q->replay = c->lib->cassette
-                    ? nube_cassette_find(c->lib->cassette, method(q), url.data ? url.data : "",
-                                         q->body, q->body_len, &err)
-                    : NULL;
+    body = body_of(q, &len);
+    q->replay = c->lib->cassette ? nube_cassette_find(c->lib->cassette, method(q),
+                                                      url.data ? url.data : "", body, len, &err)
+                                 : NULL;
     nube_buf_free(&url);
-    q->timer = (struct nube_timer){.fn = q->kind == NUBE_REQ_HTTP ? play : play_need, .data = q};
-    if (!q->replay && (q->kind == NUBE_REQ_HTTP || q->signs)) {
+    q->timer = (struct nube_timer){.fn = q->kind == NUBE_REQ_HTTP ? play
+                                         : q->ssh                 ? nube_ssh_play
+                                                                  : play_need,
+                                   .data = q};
+    if (!q->replay && (q->kind == NUBE_REQ_HTTP || q->ssh || q->signs)) {
         nube_fail(c, (enum nube_code)(err.code ? err.code : NUBE_E_UNSUPPORTED), "%s",
                   err.code ? err.message : "a signature cannot be replayed");
         nube_run_end(c, c->err.code);

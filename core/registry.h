@@ -24,6 +24,7 @@ struct nube_driver_info {
     size_t n_newer; /* operation rows that this library does not know, left out */
     void (*classify)(nube_call *c, const nube_reply *r, struct nube_verdict *v);
     enum nube_step (*sign)(nube_call *c, nube_req *q, const nube_reply *r);
+    const char *(*ssh_host)(nube_call *c, nube_req *q, const char *id);
     struct nube_driver_info *next;
 };
 

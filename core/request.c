@@ -5,7 +5,7 @@
 #include "call_int.h"
 #include "encode.h"
 
-static nube_req *new_req(nube_call *c, int kind)
+nube_req *nube_req_blank(nube_call *c, int kind)
 {
     nube_req *q = nube_arena_alloc(&c->arena, sizeof(*q));
 
@@ -31,7 +31,7 @@ void nube_req_queue(nube_call *c, nube_req *q)
 
 nube_req *nube_req_new(nube_call *c, enum nube_method method, const char *endpoint)
 {
-    nube_req *q = new_req(c, NUBE_REQ_HTTP);
+    nube_req *q = nube_req_blank(c, NUBE_REQ_HTTP);
 
     q->method = method;
     q->endpoint = nube_arena_strdup(&c->arena, endpoint ? endpoint : "");
@@ -40,7 +40,7 @@ nube_req *nube_req_new(nube_call *c, enum nube_method method, const char *endpoi
 
 nube_req *nube_req_url(nube_call *c, enum nube_method method, const char *url)
 {
-    nube_req *q = new_req(c, NUBE_REQ_HTTP);
+    nube_req *q = nube_req_blank(c, NUBE_REQ_HTTP);
 
     q->method = method;
     q->absolute = nube_arena_strdup(&c->arena, url ? url : "");
@@ -279,7 +279,7 @@ int nube_req_header_at(const nube_req *q, size_t i, const char **name, const cha
 
 static nube_req *new_need(nube_call *c, enum nube_need_kind kind, unsigned flags, int tag)
 {
-    nube_req *q = new_req(c, (int)kind);
+    nube_req *q = nube_req_blank(c, (int)kind);
 
     q->need.kind = kind;
     q->need_flags = flags;
@@ -355,6 +355,7 @@ void nube_req_free(nube_req *q)
     nube_json_free(q->json);
     q->json = NULL;
     nube_buf_free(&q->reply.body);
+    nube_buf_free(&q->reply.errors);
     nube_buf_free(&q->sink_buf);
     nube_buf_free(&q->recorded);
     nube_reader_free(q->reader);

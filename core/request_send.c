@@ -2,7 +2,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "call_int.h"
+#include "ssh_int.h"
 
 /* Parts of an absolute http or https URL, in place. */
 struct parts {
@@ -220,6 +220,13 @@ const char *nube_method_name(enum nube_method m)
     return m >= NUBE_GET && m <= NUBE_PATCH ? names[m] : "";
 }
 
+const char *nube_req_title(nube_req *q)
+{
+    if (q->ssh)
+        return nube_fmt(q->call, "the command on %s", q->ssh->host);
+    return nube_fmt(q->call, "%s %s", nube_method_name(q->method), q->path_text);
+}
+
 bool nube_req_is_safe(const nube_req *q)
 {
     if (q->flags & NUBE_REQ_UNSAFE)
@@ -232,7 +239,9 @@ void nube_req_print(nube_req *q, struct nube_buf *out)
     struct nube_buf text;
 
     nube_buf_init(&text, NUBE_MAX_REPLY);
-    if (q->kind == NUBE_NEED_WRITE)
+    if (q->ssh)
+        nube_buf_fmt(&text, "ssh %s: %s\n", q->ssh->host, q->ssh->command);
+    else if (q->kind == NUBE_NEED_WRITE)
         nube_buf_fmt(&text, "WRITE %s\n", q->need.path);
     else
         nube_buf_fmt(&text, "%s %s\n", nube_method_name(q->method), q->url ? q->url : "");

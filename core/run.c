@@ -6,6 +6,7 @@
 
 #include "error_int.h"
 #include "mem.h"
+#include "ssh_int.h"
 
 enum { UNDO_MS = 10000 };
 
@@ -18,7 +19,11 @@ static nube_step_fn find_step(nube_call *c, const nube_args *args)
                           : c->op == NUBE_OP_IMAGE_ACTION ? NUBE_KIND_IMAGE
                                                           : NUBE_KIND_NONE;
     const struct nube_action_row *row;
+    nube_step_fn own = nube_node_ssh_step(d, c->op, args);
 
+    c->over_ssh = own != NULL;
+    if (own)
+        return own;
     if (kind == NUBE_KIND_NONE)
         return (unsigned)c->op < NUBE_OP_COUNT ? d->ops[c->op].step : NULL;
     row = nube_driver_action_find(d, kind, args ? nube_args_get(args, "action") : NULL);
@@ -51,8 +56,9 @@ static int check_args(nube_call *c, const nube_args *args, struct nube_error *er
         args = plain;
     }
     if (!rc)
-        rc = nube_options_check(&c->args, &c->arena, c->conn->driver, c->op, c->action, args, 1,
-                                err);
+        rc = nube_options_check(&c->args, &c->arena,
+                                c->over_ssh ? &nube_ssh_driver : c->conn->driver, c->op, c->action,
+                                args, 1, err);
     nube_args_free(plain);
     return rc;
 }
@@ -67,7 +73,7 @@ static int check_state(nube_call *c, struct nube_error *err)
 {
     const char *id = about(c);
 
-    if (!id || c->opts.flags & NUBE_CALL_FORCE_STATE)
+    if (!id || c->over_ssh || c->opts.flags & NUBE_CALL_FORCE_STATE)
         return 0;
     return nube_fresh_check(c->conn->fresh, id, c->op, c->started, err);
 }
@@ -500,6 +506,8 @@ static bool in_doubt(const nube_req *q)
 {
     const struct nube_http_ops *http = q->call->conn->http_ops;
 
+    if (q->ssh)
+        return !nube_req_is_safe(q) && !(q->flags & NUBE_REQ_TOKENED) && nube_ssh_sent(q);
     if (q->xfer && !http->sent(nube_engine_http(q->call->engine, http), q->xfer))
         return false;
     return !nube_req_is_safe(q) && !(q->flags & NUBE_REQ_TOKENED) &&
@@ -513,7 +521,7 @@ static const nube_req *unsettled(const nube_call *c)
     const nube_req *q, *first = NULL;
 
     for (q = c->sent; q; q = q->next) {
-        if (!q->active || q->kind != NUBE_REQ_HTTP || !(q->xfer || q->running))
+        if (!q->active || !(q->ssh || (q->kind == NUBE_REQ_HTTP && q->xfer)))
             continue;
         if (in_doubt(q))
             return q;
@@ -535,7 +543,9 @@ void nube_call_abort(nube_call *c, int code)
         nube_call_abort(c->child, code);
     if (c->ending)
         return;
-    if (q && in_doubt(q))
+    if (q && q->ssh)
+        nube_ssh_abort(c, q, code, why, after);
+    else if (q && in_doubt(q))
         nube_fail(c, NUBE_E_OUTCOME_UNKNOWN,
                   "%s after %.1f s, and %s %s was sent without an answer: it may have happened; "
                   "look for %s before trying again",

@@ -46,6 +46,7 @@ void nube_login_unpark(nube_call *c);
 
 /* core/engine.c */
 struct nube_http *nube_engine_http(struct nube_engine *e, const struct nube_http_ops *ops);
+struct nube_ssh *nube_engine_ssh(struct nube_engine *e, const struct nube_ssh_ops *ops);
 void nube_engine_add(struct nube_engine *e, nube_call *c);
 void nube_engine_remove(struct nube_engine *e, nube_call *c);
 /* Does it belong to the process that forked this one? Then nothing of it may be touched. */
@@ -53,6 +54,22 @@ bool nube_engine_foreign(const struct nube_engine *e);
 /* Does nothing go on in it while this thread waits elsewhere? It is of another process, or this
  * thread is the one that turns it. */
 bool nube_engine_rests(const struct nube_engine *e);
+
+/* core/ssh_send.c: sends a command over SSH (again). */
+void nube_ssh_send(nube_req *q);
+void nube_ssh_stop(nube_req *q);
+/* It may not be tried again: its reply tells the step why. */
+void nube_ssh_failed(nube_req *q, int code, const char *message);
+/* May it have begun, as far as its transfer knows? */
+bool nube_ssh_sent(const nube_req *q);
+/* Fails the call whose command this is, in the words for that. */
+void nube_ssh_abort(nube_call *c, const nube_req *q, int code, const char *why, double after);
+/* Where it goes, for a record: "user@host:port", as far as the driver said it. */
+void nube_ssh_where(const nube_req *q, struct nube_buf *out);
+/* What stands as the body of its request in a record. */
+const char *nube_ssh_command(const nube_req *q);
+/* Answers it from q->replay. */
+void nube_ssh_play(void *q);
 
 /* core/page.c: one call, waited for on this thread. */
 int nube_page_get(nube_result **out, nube_conn *conn, enum nube_op op, const nube_args *args,

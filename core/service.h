@@ -1,4 +1,5 @@
-/* Service modules: libcurl and libcrypto behind versioned tables, matched to this build. */
+/* Service modules: libcurl, libcrypto, libyaml and libssh behind versioned tables, matched to this
+ * build. */
 #ifndef NUBE_CORE_SERVICE_H
 #define NUBE_CORE_SERVICE_H
 
@@ -10,7 +11,7 @@
 
 /* A module and a library of another build do not go together: this number changes with every change
  * below. */
-#define NUBE_SERVICE_BUILD 4u
+#define NUBE_SERVICE_BUILD 5u
 #define NUBE_SERVICE_ENTRY "nube_service_v0"
 
 /* What the library lends to a module; modules call nothing else of the library. */
@@ -26,9 +27,10 @@ struct nube_host {
  * *nube_service_v0(const struct nube_host *) */
 struct nube_service_module {
     uint32_t size, build;
-    const char *name;    /* "http", "crypto", "yaml" */
+    const char *name;    /* "http", "crypto", "yaml", "ssh" */
     const char *version; /* of the library behind it, for `nube --version -v` and logs */
-    const void *ops;     /* struct nube_http_ops, nube_crypto_ops or nube_yaml_ops */
+    const void *ops;     /* struct nube_http_ops, nube_crypto_ops, nube_yaml_ops or
+                            nube_ssh_ops */
 };
 typedef const struct nube_service_module *(*nube_service_fn)(const struct nube_host *);
 
@@ -144,6 +146,87 @@ struct nube_yaml_ops {
      * message.
      */
     int (*to_json)(const char *text, size_t len, char **json, size_t *json_len, char message[256]);
+};
+
+/* ---- ssh ------------------------------------------------------------------------ */
+
+/* How far a command has come. */
+enum nube_ssh_stage {
+    NUBE_SSH_RESOLVE = 0,
+    NUBE_SSH_CONNECT,
+    NUBE_SSH_BANNER, /* connected; the server has not said that it is one */
+    NUBE_SSH_HOST_KEY,
+    NUBE_SSH_AUTH,
+    NUBE_SSH_COMMAND, /* logged in */
+    NUBE_SSH_DONE
+};
+
+enum nube_ssh_trust { NUBE_SSH_STRICT = 0, NUBE_SSH_ACCEPT_NEW, NUBE_SSH_PINNED };
+
+/* One machine on the way, everything decided. NULL: not set; lists end with NULL. */
+struct nube_ssh_hop {
+    const char *host, *user; /* host: a name or an address, to connect to */
+    int port;
+    const char *known_as; /* its name in known_hosts: what the person called it */
+    int trust;            /* enum nube_ssh_trust */
+    const char *pin;      /* "SHA256:..." or "MD5:aa:bb:..." */
+    const char *known_hosts, *global_known_hosts; /* files; the first is written to */
+    const char *host_key_algorithms;
+    const char *key;                 /* text */
+    const char *passphrase;          /* of every key here */
+    const char *const *key_files;    /* tried in this order, those that are missing only if */
+    bool key_files_must;             /* false */
+    const char *const *certificates; /* files */
+    const char *agent;               /* path of its socket */
+    const char *password;
+    int64_t connect_timeout_ms; /* until the command runs */
+};
+
+/* How it ended. Strings live during the call of done. */
+struct nube_ssh_end {
+    int code;  /* 0, or enum nube_code: CONNECT, TLS (host key), AUTH, TRANSPORT, PROTOCOL,
+                  USAGE (a key file), SYSTEM, MEMORY, CANCELLED */
+    bool sent; /* the command may have begun */
+    int stage; /* enum nube_ssh_stage: how far it came */
+    int exit;  /* 0 to 255, 128+n; -1: none */
+    const char *signal, *address, *host_key, *auth;
+    int port;
+    int64_t connect_us, ready_us, rtt_us[3]; /* rtt: min, mean, max; -1: not measured */
+    char message[512];
+};
+
+/* One command. All memory belongs to the caller and outlives the transfer. */
+struct nube_ssh_req {
+    const struct nube_ssh_hop *hops; /* the last runs the command, those before are jumped over */
+    size_t n_hops;
+    const char *command;
+    const void *input; /* standard input, or */
+    size_t input_len;
+    int64_t (*read)(void *data, void *buf, size_t size); /* where it comes from; <0 gives up */
+    int pings; /* round trips to measure before the command */
+
+    /* Called on the loop's thread; none after done, none after cancel. */
+    bool (*output)(void *data, int stream, const char *bytes, size_t len); /* false: CANCELLED */
+    int (*ask)(void *data, const char *prompt, char *buf, size_t size);    /* 0, or -1: declined */
+    void (*note)(void *data, const char *text);                            /* for the log */
+    void (*done)(void *data, const struct nube_ssh_end *end);
+    void *data;
+};
+
+struct nube_ssh; /* one per engine */
+struct nube_ssh_xfer;
+
+struct nube_ssh_ops {
+    int (*open)(struct nube_ssh **out, struct nube_loop *loop); /* 0 or enum nube_code */
+    void (*close)(struct nube_ssh *);
+    /* Starts; done is always called, later, from the loop. NULL: out of memory. */
+    struct nube_ssh_xfer *(*start)(struct nube_ssh *, const struct nube_ssh_req *req);
+    /* Ends it now; a command that runs is sent TERM. No callback follows. */
+    void (*cancel)(struct nube_ssh *, struct nube_ssh_xfer *);
+    /* May the command of a running transfer have begun? */
+    bool (*sent)(struct nube_ssh *, struct nube_ssh_xfer *);
+    /* What it waits for, for a message: "10.0.0.1 port 22 does not answer: ...". */
+    void (*waits_for)(struct nube_ssh *, struct nube_ssh_xfer *, char message[256]);
 };
 
 #endif

@@ -201,6 +201,16 @@ int nube_node_run(nube_result **out, nube_conn *conn, const char *id, const char
     return run(out, conn, NUBE_OP_NODE_RUN, all, opts, err);
 }
 
+int nube_node_probe_with(nube_node **out, nube_conn *conn, const char *id, const nube_args *args,
+                         const struct nube_call_opts *opts, struct nube_error *err)
+{
+    nube_args *all = NULL;
+    int rc = with_id(&all, args, id, err);
+
+    *out = NULL;
+    return rc ? rc : one(out, conn, NUBE_OP_NODE_PROBE, all, opts, err);
+}
+
 int nube_node_probe(nube_node **out, nube_conn *conn, const char *id,
                     const struct nube_call_opts *opts, struct nube_error *err)
 {

@@ -51,11 +51,29 @@ NUBE_API int nube_node_resize(nube_conn *conn, const char *id, const nube_args *
 NUBE_API int nube_node_console(nube_result **out, nube_conn *conn, const char *id,
                                const nube_args *args, const struct nube_call_opts *opts,
                                struct nube_error *err);
-/* argv is NULL-terminated; no shell is involved. The status is nube_result_status(). */
+/*
+ * Runs a command; the status is nube_result_status(), the streams opts->output or the result, the
+ * command's standard input opts->input. argv is NULL-terminated. Where the provider runs commands
+ * itself (Docker) no shell is involved. Everywhere else, and with the argument via=ssh, it goes
+ * over SSH: a single word is then a line for the login shell of that machine ("a; b"), several are
+ * each taken as they are. Arguments of that way: those of <nube/ssh.h>, and `script`, a text that
+ * is sent over and run with argv as its arguments.
+ */
 NUBE_API int nube_node_run(nube_result **out, nube_conn *conn, const char *id,
                            const char *const *argv, const nube_args *args,
                            const struct nube_call_opts *opts, struct nube_error *err);
-/* *out is owned; what was measured is in its extra map. */
+/*
+ * Measures a node, by the provider's own means or, where it has none and with via=ssh, over SSH
+ * (arguments: <nube/ssh.h>, NULL: none). *out is owned, and set on failure too when something is
+ * known; what was measured is in its extra map: os, kernel, distribution, uptime_seconds, load_1,
+ * cores, memory, disks.0.mount, ...; ssh.stage says how far it got: resolve, connect, banner,
+ * host_key, auth, command, done; ssh.address, ssh.port, ssh.user, ssh.auth, ssh.host_key,
+ * ssh.connect_ms, ssh.ready_ms, ssh.rtt_min_ms, ssh.rtt_avg_ms and ssh.rtt_max_ms what was found.
+ */
+NUBE_API int nube_node_probe_with(nube_node **out, nube_conn *conn, const char *id,
+                                  const nube_args *args, const struct nube_call_opts *opts,
+                                  struct nube_error *err);
+/* The same without arguments. */
 NUBE_API int nube_node_probe(nube_node **out, nube_conn *conn, const char *id,
                              const struct nube_call_opts *opts, struct nube_error *err);
 /* A named action of the driver ("pause", "shelve"): see nube_driver_action(). */

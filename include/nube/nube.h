@@ -15,5 +15,6 @@
 #include <nube/object.h>
 #include <nube/op.h>
 #include <nube/option.h>
+#include <nube/ssh.h>
 
 #endif

@@ -133,6 +133,13 @@ struct nube_driver {
      * Tokens are added only here, so that they never outlive their session.
      */
     enum nube_step (*sign)(nube_call *c, nube_req *q, const nube_reply *r);
+    /*
+     * Where a node is reached over SSH, for the library's own verbs on nodes (run, probe, ssh). The
+     * options of the connection say it, so that no request is needed: gives the host's name or
+     * address and sets options of q with nube_req_ssh_set(), which the call's own arguments then
+     * go before. NULL, or NULL given: the library looks at the node's addresses and image instead.
+     */
+    const char *(*ssh_host)(nube_call *c, nube_req *q, const char *id);
 };
 
 /* The one exported symbol of a module. Gives NULL to decline a core. */
@@ -240,7 +247,9 @@ enum nube_req_flag {
     NUBE_REQ_SIGNED =
         256, /* inside AUTH, where requests are not signed by themselves: sign this one */
     NUBE_REQ_TRY =
-        512 /* tried once; when nothing answers, the step sees a reply of status 0 instead */
+        512, /* tried once; when nothing answers, the step sees a reply of status 0 instead */
+    NUBE_REQ_OUTPUT = 1024 /* of a command over SSH: its streams are the call's output, as they
+                              come, and its exit the call's status */
 };
 
 /* A request to a named endpoint of the session; queued in order. */
@@ -373,6 +382,48 @@ NUBE_API void nube_need_sign(nube_call *c, const char *key, const char *passphra
 
 /* Asks the person at the application for a secret: an MFA code. 404: nobody to ask, or declined. */
 NUBE_API void nube_need_ask(nube_call *c, const char *prompt, int tag);
+
+/* ---- Commands over SSH ------------------------------------------------------------------- */
+
+/*
+ * A command on a machine, queued like a request, by itself or beside others; the core connects,
+ * verifies the host's key, authenticates and runs it, all of them at once on the calling thread,
+ * within deadline and cancel. host is a name or an address; command is a line for the login shell
+ * there (what comes from elsewhere goes through nube_ssh_quote()). nube_req_tag(),
+ * nube_req_patience() (until the command is running), nube_req_about() and the flags SAFE (the
+ * command may run twice), TOKENED, TRY, UNBOUNDED and OUTPUT are as for requests; nube_req_body()
+ * is its standard input, without a content type, and nube_req_body_input() the application's.
+ *
+ * The reply has status 200 whatever the command's exit, which is nube_reply_exit(); its body is
+ * the standard output, at most 16 MiB (more fails the call), and never parsed. A machine that
+ * cannot be reached, verified or logged in to fails the call (CONNECT, TLS, AUTH), unless the
+ * request says TRY: then the reply has status 0 and nube_reply_failure() tells why.
+ * nube_reply_header() has, as far as it got: "stage" (resolve, connect, banner, host_key, auth,
+ * command, done), "address" and "port" (where it was reached), "host_key" ("ED25519 SHA256:..."),
+ * "user", "auth" (what let it in), and in microseconds "connect_us" and "ready_us".
+ */
+NUBE_API nube_req *nube_req_ssh(nube_call *c, const char *host, const char *command);
+/*
+ * How: an option by its name, NULL: left out. port, user, key (text of a private key, any format),
+ * key_file, key_passphrase, certificate (a file), password, agent (yes or no), host_key (strict,
+ * accept-new, or the fingerprint that it must have), known_hosts (a file), jump
+ * ([USER@]HOST[:PORT], with commas), ssh_config (a file, or none), connect_timeout. What is not
+ * set comes from the person's ~/.ssh/config, then from what ssh does by itself; with a key,
+ * key_file or password set, nothing else of the person's is offered to the machine. A passphrase
+ * that is needed and not set is asked for through the application.
+ */
+NUBE_API void nube_req_ssh_set(nube_req *q, const char *option, const char *value);
+/* A word as a shell of that machine takes it back. */
+NUBE_API const char *nube_ssh_quote(nube_call *c, const char *word);
+
+/* The command's exit status, 0 to 255; 128+n when signal n ended it; -1: it did not end. */
+NUBE_API int nube_reply_exit(const nube_reply *r);
+/* The signal that ended it, "KILL"; NULL: none. */
+NUBE_API const char *nube_reply_signal(const nube_reply *r);
+/* What it wrote to its standard error. Terminated. */
+NUBE_API const char *nube_reply_errors(const nube_reply *r, size_t *len);
+/* Of a reply with status 0 (TRY): the class of the failure, 0: none, and one line of text. */
+NUBE_API int nube_reply_failure(const nube_reply *r, const char **message);
 
 /* ---- Replies --------------------------------------------------------------------------- */
 

@@ -1,0 +1,53 @@
+/* Machines over SSH: how a node of any provider is logged in to, for run, probe and ssh. */
+#ifndef NUBE_SSH_H
+#define NUBE_SSH_H
+
+#include <nube/conn.h>
+
+NUBE_BEGIN
+
+/*
+ * The arguments that nube_node_run(), nube_node_probe_with() and nube_node_ssh() take where they go
+ * over SSH:
+ *
+ *   via               ssh: over SSH even where the provider has a way of its own
+ *   address           where: an address or name, or what to look for among the node's own: public,
+ *                     private, ipv4, ipv6, floating or a network's name, best first with commas
+ *                     (ipv6,public). Without it public before private, IPv4 before IPv6
+ *   port, user        without them ~/.ssh/config; then 22 and the usual users of the node's image,
+ *                     one after the other; then the own name
+ *   key, key_file     a private key as text or file, in any format; key_passphrase. A passphrase
+ *                     that is missing is asked for through the application's `ask` callback
+ *   certificate       the file of the key's certificate (KEY_FILE-cert.pub is found by itself)
+ *   password          to log in with
+ *   agent             yes, no: ssh-agent. With key, key_file or password nothing else is offered
+ *   host_key          strict: the key must be in known_hosts; accept-new: an unknown one is added
+ *                     there; SHA256:... or MD5:...: it must have this fingerprint. A changed key is
+ *                     refused in any case
+ *   known_hosts       a file instead of ~/.ssh/known_hosts
+ *   jump              [USER@]HOST[:PORT] to go through, several with commas, or none; keys are
+ *                     offered there too, the password is not
+ *   ssh_config        a file instead of ~/.ssh/config and /etc/ssh/ssh_config, or none. Read are
+ *                     Host, Match (all, host, originalhost, user, localuser), Include, HostName,
+ *                     User, Port, IdentityFile, IdentitiesOnly, IdentityAgent, CertificateFile,
+ *                     ProxyJump, HostKeyAlgorithms, HostKeyAlias, UserKnownHostsFile,
+ *                     GlobalKnownHostsFile, StrictHostKeyChecking, ConnectTimeout
+ *   connect_timeout   how long logging in may take: 30s
+ *
+ * Failures: NUBE_E_CONNECT (no answer, refused), NUBE_E_TLS (the host's key), NUBE_E_AUTH; the
+ * message names the stage and what to do.
+ */
+
+/*
+ * For a person's terminal: the command line of the system's ssh for this node, NULL-terminated,
+ * with host, user, port and key files; or, where the provider runs commands itself, nothing
+ * (NUBE_E_UNSUPPORTED). argv, when not NULL, is the remote command. Secrets are never part of it: a
+ * key as text or a password is NUBE_E_USAGE. *out is owned: nube_free().
+ */
+NUBE_API int nube_node_ssh(char ***out, nube_conn *conn, const char *id, const char *const *argv,
+                           const nube_args *args, const struct nube_call_opts *opts,
+                           struct nube_error *err);
+
+NUBE_END
+
+#endif
