@@ -112,9 +112,6 @@ int cmd_node_create(struct app *app)
     struct target *t;
     struct out out;
     int count, status = read_count(app, &count);
-    if (!status && !args_get(&app->args, "image"))
-        status =
-            app_fail(app, NUBE_E_USAGE, "an image is needed: --image IMAGE; see: nube image list");
     if (!status)
         status = app_one_target(&t, app, NUBE_OP_NODE_CREATE);
     if (!status)

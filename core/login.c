@@ -131,18 +131,28 @@ int nube_login(nube_call *c)
     return -1;
 }
 
-void nube_login_forget(nube_conn *conn, const struct nube_session *refused)
+static void forget(nube_conn *conn, const struct nube_session *which, bool refused)
 {
     struct nube_session *old = NULL;
 
     pthread_mutex_lock(&conn->lock);
-    if (conn->session == refused) {
+    if (conn->session == which) {
         old = conn->session;
         conn->session = NULL;
-        conn->refused = true;
+        conn->refused = refused;
     }
     pthread_mutex_unlock(&conn->lock);
     nube_session_unref(old);
+}
+
+void nube_login_forget(nube_conn *conn, const struct nube_session *refused)
+{
+    forget(conn, refused, true);
+}
+
+void nube_session_forget(nube_call *c)
+{
+    forget(c->conn, c->session, false);
 }
 
 int nube_session_refused(nube_call *c)

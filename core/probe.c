@@ -6,6 +6,7 @@
 
 #include <nube/driver/driver.h>
 
+#include "call_int.h"
 #include "node_ssh.h"
 #include "options.h"
 
@@ -132,4 +133,26 @@ void nube_probe_read(nube_obj *o, struct nube_arena *arena, const char *text, si
     if (g.up.users >= 0)
         nube_extra_int(o, "users", g.up.users);
     put_load(o, g.load[0] >= 0 ? g.load : g.up.load);
+}
+
+nube_req *nube_req_probe(nube_call *c, const char *host)
+{
+    nube_req *q = nube_req_ssh(c, host, "exec sh");
+
+    nube_req_body(q, NULL, nube_probe_script, strlen(nube_probe_script));
+    nube_req_flag(q, NUBE_REQ_SAFE);
+    return q;
+}
+
+void nube_probe_fill(nube_call *c, nube_obj *node, const nube_reply *r)
+{
+    struct nube_value v = {.size = sizeof(v)};
+    size_t len;
+    const char *text = nube_reply_body(r, &len);
+
+    nube_probe_read(node, &c->arena, text, len);
+    if (nube_extra_get(node, "cores", &v))
+        nube_set_number(node, NUBE_CORES, (double)v.num);
+    if (nube_extra_get(node, "memory", &v))
+        nube_set_int(node, NUBE_RAM, v.num >> 20);
 }

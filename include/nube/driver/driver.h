@@ -211,6 +211,8 @@ NUBE_API void nube_secret(nube_call *c, const char *text);
 /* Written by AUTH, read by everything else; an immutable snapshot that one login replaces whole. */
 NUBE_API void nube_session_set(nube_call *c, const char *name, const char *value);
 NUBE_API void nube_session_secret(nube_call *c, const char *name, const char *value);
+/* After a change to what the session was made of: the next call makes a new one. */
+NUBE_API void nube_session_forget(nube_call *c);
 NUBE_API void nube_session_expires(nube_call *c, int64_t unix_ms); /* renewed a little before */
 NUBE_API const char *nube_session_str(nube_call *c, const char *name);
 /*
@@ -413,6 +415,19 @@ NUBE_API nube_req *nube_req_ssh(nube_call *c, const char *host, const char *comm
  * that is needed and not set is asked for through the application.
  */
 NUBE_API void nube_req_ssh_set(nube_req *q, const char *option, const char *value);
+/* Asks what the machine is and does: such a command for any Unix, SAFE. Its reply's facts go into
+ * the extra map of a node, the sizes into its fields. */
+NUBE_API nube_req *nube_req_probe(nube_call *c, const char *host);
+NUBE_API void nube_probe_fill(nube_call *c, nube_obj *node, const nube_reply *r);
+/*
+ * The keys that may log in as the user this logs in as: reads authorized_keys (its text is the
+ * reply's body), adds a public key or takes it out. Safe to repeat; a change is made once however
+ * often it is asked for, in one step, beside others that change the file in the same way, and
+ * leaves the other lines, mode and owner as they are. The body then is "changed" or "same".
+ */
+enum nube_authorized { NUBE_AUTHORIZED_READ = 1, NUBE_AUTHORIZED_ADD, NUBE_AUTHORIZED_REMOVE };
+NUBE_API nube_req *nube_req_authorized(nube_call *c, const char *host, enum nube_authorized what,
+                                       const char *public_key);
 /* A word as a shell of that machine takes it back. */
 NUBE_API const char *nube_ssh_quote(nube_call *c, const char *word);
 
