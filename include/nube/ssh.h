@@ -10,7 +10,8 @@ NUBE_BEGIN
  * The arguments that nube_node_run(), nube_node_probe_with() and nube_node_ssh() take where they go
  * over SSH:
  *
- *   via               ssh: over SSH even where the provider has a way of its own
+ *   via               ssh: over SSH even where the provider has a way of its own; so does any of the
+ *                     following that the provider's way does not know
  *   address           where: an address or name, or what to look for among the node's own: public,
  *                     private, ipv4, ipv6, floating or a network's name, best first with commas
  *                     (ipv6,public). Without it public before private, IPv4 before IPv6
