@@ -118,7 +118,7 @@ static int run_one(struct app *app, const struct found *f, const nube_args *args
 
 static int run_all(struct app *app, const struct found *list, size_t count, const nube_args *args)
 {
-    struct out out;
+    struct out out = {0};
     bool data = out_is_data(app);
     struct runs r = {.app = app, .out = data ? &out : NULL, .count = count};
     if (data && out_open_verb(&out, app))
