@@ -33,6 +33,7 @@ int cmd_node_probe(struct app *app);
 int cmd_node_wait(struct app *app);
 int cmd_node_console(struct app *app);
 int cmd_node_run(struct app *app);
+int cmd_node_ssh(struct app *app);
 
 int cmd_image_search(struct app *app);
 int cmd_image_show(struct app *app);
@@ -74,6 +75,14 @@ typedef int delete_fn(nube_conn *conn, const char *id, const nube_args *args,
 int delete_words(struct app *app, find_fn *find, delete_fn *call, bool by_name);
 /* Streams call output to our own standard streams. */
 int stream_output(void *payload, int stream, const void *data, size_t len);
+/* cli/cmd_ssh.c: arguments of a login, with secrets from where flags say; NULL: printed. */
+nube_args *login_args(struct app *app);
+/* Asks the operation of each node, all at once; `each` hears every answer, in the order they come.
+ * 0, or an exit status. */
+typedef void each_fn(void *data, const struct found *node, const nube_result *result,
+                     const struct nube_error *err);
+int ask_each(struct app *app, enum nube_op op, const struct found *list, size_t count,
+             const nube_args *args, each_fn *each, void *data);
 /* Waits for one node after an operation, when --wait was given. */
 int wait_after(struct app *app, const struct found *node, enum nube_op op);
 /* Words of --wait, --until and --while that no state of the chosen backends has are refused, before

@@ -164,11 +164,8 @@ static nube_obj *full_node(struct app *app, const struct found *f)
     struct nube_error err = NUBE_ERROR_INIT;
     struct nube_call_opts opts = app_opts(app);
     nube_obj *obj = NULL;
-    bool probe = app->args.verb->op == NUBE_OP_NODE_PROBE;
-    if (!probe && !nube_can(f->target->conn, NUBE_OP_NODE_GET))
+    if (!nube_can(f->target->conn, NUBE_OP_NODE_GET))
         nube_obj_dup(&obj, f->obj, &err);
-    else if (probe)
-        nube_node_probe(&obj, f->target->conn, f->id, &opts, &err);
     else
         nube_node_get(&obj, f->target->conn, f->id, &opts, &err);
     if (!err.code)
@@ -178,7 +175,7 @@ static nube_obj *full_node(struct app *app, const struct found *f)
     return NULL;
 }
 
-static int show_nodes(struct app *app)
+int cmd_node_show(struct app *app)
 {
     struct found *list;
     size_t count, n = 0;
@@ -198,14 +195,45 @@ static int show_nodes(struct app *app)
     return app_status(app);
 }
 
-int cmd_node_show(struct app *app)
+/* What was probed, in the order of the list. */
+struct probes {
+    struct app *app;
+    const struct found *list;
+    nube_obj **objs;
+};
+
+static void keep_probe(void *data, const struct found *f, const nube_result *result,
+                       const struct nube_error *err)
 {
-    return show_nodes(app);
+    struct probes *p = data;
+    struct nube_error own = NUBE_ERROR_INIT;
+    const nube_obj *node = nube_result_at(result, 0);
+    if (err->code)
+        app_error(p->app, err);
+    else if (node && nube_obj_dup(&p->objs[f - p->list], node, &own))
+        app_error(p->app, &own);
 }
 
 int cmd_node_probe(struct app *app)
 {
-    return show_nodes(app);
+    struct found *list;
+    size_t count, n = 0;
+    nube_args *args = login_args(app);
+    int status = args ? find_chosen(&list, &count, app) : app->exit;
+    if (!status) {
+        struct probes p = {app, list, xcalloc(count, sizeof *p.objs)};
+        progress_begin(app, "node probe");
+        ask_each(app, NUBE_OP_NODE_PROBE, list, count, args, keep_probe, &p);
+        progress_end();
+        for (size_t i = 0; i < count; i++)
+            if (p.objs[i])
+                p.objs[n++] = p.objs[i];
+        show_and_free(app, p.objs, n);
+        found_free(list, count);
+        status = app_status(app);
+    }
+    nube_args_free(args);
+    return status;
 }
 
 int cmd_node_rename(struct app *app)

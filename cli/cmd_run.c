@@ -1,6 +1,8 @@
 /* node run and node console: the remote streams on ours. */
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cmd.h"
 
@@ -28,39 +30,87 @@ static char *stream_value(const struct app *app, const nube_result *result, enum
     return text_take(&t);
 }
 
-/* What one node answered, as a record. */
-static void run_record(struct out *out, const struct found *f, const nube_result *result)
+struct runs {
+    struct app *app;
+    struct out *out; /* NULL: streams for people */
+    size_t count;
+    int worst;
+};
+
+static void keep_worst(struct runs *r, int status)
+{
+    status = status < 0 ? EXIT_RUN : status;
+    r->worst = status > r->worst ? status : r->worst;
+}
+
+/* What one node answered, or why it did not, as a record. */
+static void run_record(const struct runs *r, const struct found *f, const nube_result *result,
+                       const struct nube_error *err)
 {
     struct nube_address a = {.size = sizeof a};
-    bool addressed = nube_address_at(f->obj, 0, &a) != 0;
-    char *command = command_text(out->app->args.tail);
-    char *status = xasprintf("%d", nube_result_status(result));
-    char *text = stream_value(out->app, result, NUBE_STDOUT);
-    char *complaint = stream_value(out->app, result, NUBE_STDERR);
-    out_record(out, (const char *const[]){found_name(f), addressed ? a.value : NULL, command, text,
-                                          complaint, status});
+    bool addressed = f->obj && nube_address_at(f->obj, 0, &a) != 0;
+    char *command = command_text(r->app->args.tail);
+    char *status = err->code ? NULL : xasprintf("%d", nube_result_status(result));
+    char *text = stream_value(r->app, result, NUBE_STDOUT);
+    char *complaint = stream_value(r->app, result, NUBE_STDERR);
+    out_record(r->out, (const char *const[]){found_name(f), addressed ? a.value : NULL, command,
+                                             text, complaint, status});
     free(command);
     free(status);
     free(text);
     free(complaint);
 }
 
-/* The remote status, or 255 when the command could not be run. */
-static int run_one(struct app *app, const struct found *f, const nube_args *args, struct out *out)
+/* Each node's streams whole, so that those of several do not mix. */
+static void hear(void *data, const struct found *f, const nube_result *result,
+                 const struct nube_error *err)
+{
+    struct runs *r = data;
+    size_t len;
+    const char *text;
+    if (err->code)
+        app_error(r->app, err);
+    if (r->app->dry_run)
+        return;
+    keep_worst(r, err->code ? EXIT_RUN : nube_result_status(result));
+    if (r->out) {
+        run_record(r, f, result, err);
+        return;
+    }
+    text = nube_result_output(result, NUBE_STDOUT, &len);
+    stream_output(r->app, NUBE_STDOUT, text, len);
+    text = nube_result_output(result, NUBE_STDERR, &len);
+    stream_output(r->app, NUBE_STDERR, text, len);
+    if (!err->code && nube_result_status(result) && r->count > 1)
+        app_note(r->app, "nube: %s: status %d", found_name(f), nube_result_status(result));
+}
+
+static int64_t read_stdin(void *payload, void *buf, size_t size)
+{
+    (void)payload;
+    ssize_t n;
+    do
+        n = read(STDIN_FILENO, buf, size);
+    while (n < 0 && errno == EINTR && !signals_interrupted());
+    return n;
+}
+
+/* One node's streams come as they are. */
+static int run_one(struct app *app, const struct found *f, const nube_args *args)
 {
     struct nube_error err = NUBE_ERROR_INIT;
     struct nube_call_opts opts = app_opts(app);
     nube_result *result = NULL;
     int status;
-    opts.output = out ? NULL : stream_output;
+    opts.output = stream_output;
+    if (args_get(&app->args, "stdin"))
+        opts.input = read_stdin;
     if (nube_node_run(&result, f->target->conn, f->id, (const char *const *)app->args.tail, args,
                       &opts, &err)) {
         app_error(app, &err);
         status = EXIT_RUN;
     } else {
         status = app->dry_run ? 0 : nube_result_status(result);
-        if (out && !app->dry_run)
-            run_record(out, f, result);
     }
     nube_result_free(result);
     return status < 0 ? EXIT_RUN : status;
@@ -68,35 +118,45 @@ static int run_one(struct app *app, const struct found *f, const nube_args *args
 
 static int run_all(struct app *app, const struct found *list, size_t count, const nube_args *args)
 {
-    struct out out;
+    struct out out = {0};
     bool data = out_is_data(app);
-    int worst = 0;
+    struct runs r = {.app = app, .out = data ? &out : NULL, .count = count};
     if (data && out_open_verb(&out, app))
         return EXIT_RUN;
     progress_begin(app, "node run");
-    for (size_t i = 0; i < count && !signals_interrupted(); i++) {
-        int status = run_one(app, &list[i], args, data ? &out : NULL);
-        worst = status > worst ? status : worst;
-    }
+    if (count == 1 && !data)
+        r.worst = run_one(app, list, args);
+    else if (ask_each(app, NUBE_OP_NODE_RUN, list, count, args, hear, &r))
+        r.worst = EXIT_RUN;
     progress_end();
     if (data && !app->dry_run)
         out_close(&out);
     else if (data)
         out_drop(&out);
-    return worst;
+    return r.worst;
+}
+
+static int check_run(struct app *app)
+{
+    bool script = args_get(&app->args, "script") != NULL;
+    if (!script && (!app->args.tail || !app->args.tail[0]))
+        return app_fail(app, NUBE_E_USAGE,
+                        "a command is needed: nube node run NODE... -- COMMAND...");
+    if (args_get(&app->args, "stdin") && (script || app->args.n_words != 1 || out_is_data(app)))
+        return app_fail(app, NUBE_E_USAGE,
+                        "--stdin is for one node and a command, with the streams on ours");
+    return 0;
 }
 
 int cmd_node_run(struct app *app)
 {
     struct found *list;
     size_t count;
-    if (!app->args.tail || !app->args.tail[0]) {
-        app_fail(app, NUBE_E_USAGE, "a command is needed: nube node run NODE... -- COMMAND...");
+    if (check_run(app))
         return EXIT_RUN;
-    }
-    nube_args *args = app_args(app);
+    nube_args *args = login_args(app);
     int status = EXIT_RUN;
-    if (args && !find_nodes(&list, &count, app, app->args.n_words, FIND_PREFIX)) {
+    if (args && !find_chosen(&list, &count, app)) {
         status = run_all(app, list, count, args);
         found_free(list, count);
     }

@@ -26,6 +26,8 @@ static const struct hint hints[] = {
 /* The hint of a class; NULL when there is none or what it names is not known. */
 static const char *hint_for(const struct nube_error *err)
 {
+    if (!strncmp(err->provider_code, "ssh ", 4))
+        return NULL; /* of a machine, not of the account */
     for (size_t i = 0; i < sizeof hints / sizeof *hints; i++) {
         const char *text = hints[i].text;
         if (hints[i].code != err->code)

@@ -319,6 +319,88 @@ int find_nodes(struct found **out, size_t *count, struct app *app, size_t n_word
     return 0;
 }
 
+/* ---- By filters ------------------------------------------------------------------------------ */
+
+struct chosen {
+    struct app *app;
+    struct found *list;
+    size_t count;
+};
+
+static void keep_node(struct chosen *c, struct target *t, const nube_obj *node)
+{
+    struct found f = {.target = t, .id = xstrdup(nube_id(node)), .given = nube_id(node)};
+    struct nube_error err = NUBE_ERROR_INIT;
+    if (nube_obj_dup(&f.obj, node, &err)) {
+        app_error(c->app, &err);
+        free(f.id);
+        return;
+    }
+    f.given = nube_id(f.obj);
+    c->list = xgrow(c->list, c->count, sizeof *c->list);
+    c->list[c->count++] = f;
+}
+
+static void list_target(struct chosen *c, struct target *t, const nube_args *filters)
+{
+    struct nube_error err = NUBE_ERROR_INIT;
+    struct nube_call_opts opts = app_opts(c->app);
+    const nube_obj *node;
+    nube_iter *nodes = NULL;
+    opts.flags &= ~(unsigned)NUBE_CALL_DRY_RUN;
+    if (!t->conn || nube_node_list(&nodes, t->conn, filters, &opts, &err)) {
+        app_error(c->app, t->conn ? &err : &t->err);
+        return;
+    }
+    while (nube_iter_next(&node, nodes, &err) == 1)
+        keep_node(c, t, node);
+    if (err.code)
+        app_error(c->app, &err);
+    nube_iter_free(nodes);
+}
+
+/* NULL: there is no filter, or it is wrong (printed). */
+static nube_args *node_filters(struct app *app)
+{
+    nube_args *filters = NULL;
+    struct nube_error err = NUBE_ERROR_INIT;
+    const char *text;
+    if (nube_args_new(&filters, &err)) {
+        app_error(app, &err);
+        return NULL;
+    }
+    nube_args_set(filters, "search", args_get(&app->args, "search"));
+    for (size_t i = 0; (text = args_nth(&app->args, "tag", i)); i++) {
+        char *key = xasprintf("%.*s", (int)strcspn(text, "="), text);
+        nube_args_set_pair(filters, "tag", key, text + strlen(key) + 1);
+        free(key);
+    }
+    return filters;
+}
+
+int find_chosen(struct found **out, size_t *count, struct app *app)
+{
+    struct chosen c = {.app = app};
+    bool filtered = args_get(&app->args, "search") || args_get(&app->args, "tag");
+    if (filtered == (app->args.n_words > 0))
+        return app_fail(app, NUBE_E_USAGE, "name nodes, or choose them with --search or --tag");
+    if (!filtered)
+        return find_nodes(out, count, app, app->args.n_words, FIND_PREFIX);
+    int status = app_targets_for(app, app->args.verb->op);
+    nube_args *filters = status ? NULL : node_filters(app);
+    for (size_t i = 0; filters && i < app->n_targets; i++)
+        list_target(&c, &app->targets[i], filters);
+    nube_args_free(filters);
+    *out = c.list;
+    *count = c.count;
+    if (!app->exit && !c.count)
+        app_fail(app, NUBE_E_NOT_FOUND, "no node fits");
+    if (!app->exit)
+        return 0;
+    found_free(c.list, c.count);
+    return app->exit;
+}
+
 void found_free(struct found *found, size_t count)
 {
     for (size_t i = 0; i < count; i++) {

@@ -24,6 +24,8 @@ int find_node(struct found *out, struct app *app, const char *text, enum find_mo
 /* All words as nodes, each once; nothing is given when one fails. */
 int find_nodes(struct found **out, size_t *count, struct app *app, size_t n_words,
                enum find_mode mode);
+/* The nodes of --search and --tag, or those of all words; usage error when neither is given. */
+int find_chosen(struct found **out, size_t *count, struct app *app);
 int find_image(struct found *out, struct app *app, const char *text, enum find_mode mode);
 int find_key(struct found *out, struct app *app, const char *text, enum find_mode mode);
 int find_firewall(struct found *out, struct app *app, const char *text, enum find_mode mode);

@@ -125,6 +125,69 @@ static const struct flag node_console[] = {
     SET_FLAG,
 };
 static const struct flag set_only[] = {SET_FLAG};
+
+/* How a machine is logged in to; what is not given is as ssh has it. */
+#define LOGIN_FLAGS                                                                                \
+    {"user", 'u', FLAG_TEXT, 0, "user", "NAME", "who to log in as"},                               \
+        {"port", 'p', FLAG_TEXT, 0, "port", "N", "port of the SSH server"},                        \
+        {"identity",                                                                               \
+         'i',                                                                                      \
+         FLAG_TEXT,                                                                                \
+         0,                                                                                        \
+         "key_file",                                                                               \
+         "FILE",                                                                                   \
+         "file of a private key; no other one is offered then"},                                   \
+        {"jump",                                                                                   \
+         'J',                                                                                      \
+         FLAG_TEXT,                                                                                \
+         0,                                                                                        \
+         "jump",                                                                                   \
+         "[USER@]HOST[:PORT]",                                                                     \
+         "a machine to go through; several with commas"},                                          \
+        {"address",                                                                                \
+         0,                                                                                        \
+         FLAG_TEXT,                                                                                \
+         0,                                                                                        \
+         "address",                                                                                \
+         "WHERE",                                                                                  \
+         "an address, or public, private, ipv4, ipv6, floating, a network: best first, with "      \
+         "commas"},                                                                                \
+        {"host-key",                                                                               \
+         0,                                                                                        \
+         FLAG_TEXT,                                                                                \
+         0,                                                                                        \
+         "host_key",                                                                               \
+         "POLICY",                                                                                 \
+         "strict, accept-new, or the fingerprint it must have: SHA256:..."},                       \
+        {"known-hosts", 0, FLAG_TEXT, 0, "known_hosts", "FILE", "instead of ~/.ssh/known_hosts"},  \
+        {"password-from",                                                                          \
+         0,                                                                                        \
+         FLAG_TEXT,                                                                                \
+         0,                                                                                        \
+         NULL,                                                                                     \
+         "SOURCE",                                                                                 \
+         "log in with the password of env:NAME, file:PATH, command:..., or - to be asked"},        \
+        {"passphrase-from", 0, FLAG_TEXT, 0, NULL, "SOURCE", "the same for the key's passphrase"}, \
+        {"via", 0, FLAG_TEXT, 0, "via", "ssh", "over SSH even where the driver has its own way"},  \
+    {                                                                                              \
+        "ssh-config", 0, FLAG_TEXT, 0, "ssh_config", "FILE", "instead of ~/.ssh/config, or none"   \
+    }
+#define NODES_FLAGS                                                                                \
+    {"search", 0, FLAG_TEXT, 0, NULL, "TEXT", "nodes with this in id, name or address"},           \
+    {                                                                                              \
+        "tag", 0, FLAG_PAIR, FLAG_MANY, NULL, "KEY=VALUE", "nodes with this tag; may be repeated"  \
+    }
+
+static const struct flag node_run[] = {
+    NODES_FLAGS,
+    LOGIN_FLAGS,
+    {"script", 0, FLAG_DATA, 0, "script", "@FILE",
+     "send this script over and run it; what follows -- are its arguments"},
+    {"stdin", 0, FLAG_BOOL, 0, NULL, NULL, "our standard input is the command's"},
+    SET_FLAG,
+};
+static const struct flag node_probe[] = {NODES_FLAGS, LOGIN_FLAGS, SET_FLAG};
+static const struct flag node_ssh[] = {LOGIN_FLAGS, SET_FLAG};
 static const struct flag image_create[] = {
     {"node", 0, FLAG_TEXT, 0, NULL, "NODE", "from this node"},
     {"file", 0, FLAG_TEXT, 0, NULL, "FILE", "from this file; - is standard input"},
@@ -237,14 +300,22 @@ const struct verb verbs[] = {
      "nube driver show lists the actions and their arguments."},
     {"node", "console", "NODE", 1, 1, NULL, NUBE_OP_NODE_CONSOLE, FLAGS(node_console),
      cmd_node_console, "print a node's console or log", NODES},
-    {"node", "run", "NODE... -- COMMAND...", 1, -1, "COMMAND...", NUBE_OP_NODE_RUN, FLAGS(set_only),
-     cmd_node_run, "run a command on nodes",
+    {"node", "run", "NODE... -- COMMAND...", 0, -1, "COMMAND...", NUBE_OP_NODE_RUN, FLAGS(node_run),
+     cmd_node_run, "run a command on nodes, all at once",
      "The remote streams come on ours. For one node the status is the command's; for several the "
      "largest one; 255 when\n"
-     "it could not be run, as ssh has it. No shell is involved unless you name one.\n"
-     "Example: nube node run hello -- sh -c 'uname -a; exit 3'"},
-    {"node", "probe", "NODE...", 1, -1, NULL, NUBE_OP_NODE_PROBE, NO_FLAGS, cmd_node_probe,
-     "measure nodes: load, memory, traffic", NODES},
+     "it could not be run, as ssh has it. Containers run it by themselves, without a shell; "
+     "machines "
+     "are reached over SSH,\n"
+     "as ~/.ssh/config has it, where a single word is a line for the shell there (\"a; b\").\n"
+     "Example: nube node run hello -- sh -c 'uname -a; exit 3'\n"
+     "Example: nube node run --tag role=front --user admin -- uptime"},
+    {"node", "probe", "NODE...", 0, -1, NULL, NUBE_OP_NODE_PROBE, FLAGS(node_probe), cmd_node_probe,
+     "measure nodes: load, memory, disks, round trips, all at once",
+     "Machines are reached over SSH, as with run; when one is not, the message names the stage."},
+    {"node", "ssh", "NODE [-- COMMAND...]", 1, 1, "COMMAND...", NUBE_OP_NODE_RUN, FLAGS(node_ssh),
+     cmd_node_ssh, "log in to a node with the system's ssh",
+     "Nube finds address, user and port; ssh does the rest, and its status is ours."},
     {"node", "wait", "NODE...", 1, -1, NULL, NUBE_OP_NODE_WAIT, FLAGS(node_wait), cmd_node_wait,
      "wait for nodes",
      "STATES is a list with commas, in Nube's words or the provider's own. It ends at once on a "

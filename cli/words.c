@@ -7,7 +7,7 @@
 static const char *const verb_words[][12] = {
     {"destroy", "delete", "remove", "rm", "terminate", "del", "kill", "erase"},
     {"console", "logs", "log"},
-    {"run", "exec", "ssh", "attach"},
+    {"run", "exec", "attach"},
     {"list", "ls", "ps"},
     {"show", "inspect", "get", "describe", "info", "details"},
     {"create", "add", "new", "launch", "make"},

@@ -2,10 +2,10 @@
  * checked. */
 #include <string.h>
 
-#include "call_int.h"
 #include "error_int.h"
 #include "mem.h"
 #include "nearest.h"
+#include "ssh_int.h"
 
 /* Does the set name this option, by its name or its alias? */
 static bool given(const nube_args *args, const struct nube_driver_info *d, const char *name)
@@ -205,7 +205,11 @@ const struct nube_option *nube_accepts(const nube_conn *conn, enum nube_op op, c
 {
     const struct nube_option *row = nube_driver_option_find(conn->driver, op, NULL, argument);
 
-    return row ? row : nube_filter_row(op, argument);
+    if (!row)
+        row = nube_filter_row(op, argument);
+    if (!row && nube_can(conn, op))
+        row = nube_driver_option_find(&nube_ssh_driver, op, NULL, argument);
+    return row;
 }
 
 int nube_conn_state_check(const nube_conn *conn, const char *word, struct nube_error *err)

@@ -456,7 +456,8 @@ void nube_exchange_start(nube_req *q)
 {
     nube_call *c = q->call;
     int64_t wait = atomic_load(&c->conn->not_before) - nube_lib_mono(c->lib);
-    bool sign = q->kind == NUBE_REQ_HTTP && c->conn->driver->sign && !(q->flags & NUBE_REQ_UNSIGNED) &&
+    bool sign = q->kind == NUBE_REQ_HTTP && c->conn->driver->sign &&
+                !(q->flags & NUBE_REQ_UNSIGNED) &&
                 (c->op != NUBE_OP_AUTH || q->flags & NUBE_REQ_SIGNED);
 
     if (wait > 0 && q->attempt == 0 && !is_undo(c)) {

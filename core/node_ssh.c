@@ -14,6 +14,7 @@ struct reach {
     const char *about[6]; /* what is known of the image, for the user's name */
     size_t n_about, tries;
     const char *host;
+    const char *name, *raw_state; /* of the node that was looked at */
 };
 
 /* ---- Options ------------------------------------------------------------------------------ */
@@ -49,6 +50,13 @@ static const char *script_command(nube_call *c)
     return nube_fmt(c, "exec sh -c %s sh %s", nube_ssh_quote(c, run), words(c));
 }
 
+static bool wants_argv(nube_call *c)
+{
+    const char *via = nube_arg_str(c, "via");
+
+    return via && strcmp(via, "argv") == 0;
+}
+
 static nube_req *make(nube_call *c, const char *host)
 {
     size_t len = 0;
@@ -61,7 +69,7 @@ static nube_req *make(nube_call *c, const char *host)
         nube_req_flag(q, NUBE_REQ_SAFE);
         q->ssh->pings = true;
     } else {
-        q = nube_req_ssh(c, host, script ? script_command(c) : words(c));
+        q = nube_req_ssh(c, host, script ? script_command(c) : wants_argv(c) ? "-" : words(c));
         if (script)
             nube_req_body(q, NULL, script, len);
         else if (c->opts.input)
@@ -72,6 +80,62 @@ static nube_req *make(nube_call *c, const char *host)
     return q;
 }
 
+/* ---- The command line of ssh -------------------------------------------------------------- */
+
+static void put(nube_call *c, const char *option, const char *value)
+{
+    if (!value)
+        return;
+    if (option)
+        nube_out_data(c, NUBE_STDOUT, option, strlen(option) + 1);
+    nube_out_data(c, NUBE_STDOUT, value, strlen(value) + 1);
+}
+
+static void put_trust(nube_call *c, const struct nube_ssh_hop *h, const char *const *option)
+{
+    if (option[NUBE_SSH_KNOWN_HOSTS])
+        put(c, "-o", nube_fmt(c, "UserKnownHostsFile=%s", option[NUBE_SSH_KNOWN_HOSTS]));
+    if (option[NUBE_SSH_TRUST])
+        put(c, "-o",
+            nube_fmt(c, "StrictHostKeyChecking=%s",
+                     h->trust == NUBE_SSH_ACCEPT_NEW ? "accept-new" : "yes"));
+}
+
+/* What ssh is told is what it would not find out by itself. */
+static enum nube_step write_argv(nube_call *c, nube_req *q)
+{
+    const char *const *option = q->ssh->option;
+    const struct nube_ssh_hop *hops, *h;
+    size_t n;
+
+    c->queue = NULL;
+    c->queue_end = &c->queue;
+    if (option[NUBE_SSH_KEY] || option[NUBE_SSH_PASSWORD])
+        return nube_fail(c, NUBE_E_USAGE,
+                         "a key as text or a password cannot be handed to ssh: give key_file, or "
+                         "add the key to ssh-agent");
+    if (option[NUBE_SSH_TRUST] && strchr(option[NUBE_SSH_TRUST], ':'))
+        return nube_fail(c, NUBE_E_USAGE,
+                         "a fingerprint cannot be handed to ssh: give known_hosts");
+    if (nube_ssh_target(q, &hops, &n))
+        return NUBE_FAIL;
+    h = &hops[n - 1];
+    put(c, NULL, "ssh");
+    put(c, "-l", h->user);
+    put(c, "-p", nube_fmt(c, "%d", h->port));
+    put(c, "-i", option[NUBE_SSH_KEY_FILE]);
+    if (option[NUBE_SSH_KEY_FILE])
+        put(c, "-o", "IdentitiesOnly=yes");
+    put(c, "-F", option[NUBE_SSH_CONFIG]);
+    put(c, "-J", option[NUBE_SSH_JUMP]);
+    put_trust(c, h, option);
+    put(c, "--", q->ssh->host);
+    if (nube_arg_count(c, "command"))
+        put(c, NULL, words(c));
+    nube_req_free(q);
+    return NUBE_DONE;
+}
+
 /* ---- The command --------------------------------------------------------------------------- */
 
 static enum nube_step send_command(nube_call *c, struct reach *s, nube_req *q)
@@ -79,7 +143,7 @@ static enum nube_step send_command(nube_call *c, struct reach *s, nube_req *q)
     set_options(c, q);
     q->ssh->weak_user = nube_reach_user(s->about, s->n_about, s->tries);
     nube_set_phase(c, COMMAND);
-    return NUBE_SEND;
+    return wants_argv(c) ? write_argv(c, q) : NUBE_SEND;
 }
 
 /* The image's usual user was refused: another of its names may be the one. */
@@ -113,18 +177,16 @@ static void tell(nube_obj *o, const nube_reply *r)
             nube_extra_number(o, names[i], (double)n / 1000);
 }
 
-static void emit_probe(nube_call *c, const nube_reply *r)
+static void emit_probe(nube_call *c, const struct reach *s, const nube_reply *r)
 {
     size_t len;
     const char *text = nube_reply_body(r, &len);
-    const nube_obj *known = c->child ? nube_result_at(c->child->result, 0) : NULL;
     nube_obj *o = nube_emit(c, NUBE_KIND_NODE);
 
     nube_set(o, NUBE_ID, nube_arg_str(c, "id"));
-    if (known && nube_obj_kind(known) == NUBE_KIND_NODE) {
-        nube_set(o, NUBE_NAME, nube_name(known));
-        nube_set_state(o, nube_str(known, NUBE_RAW_STATE));
-    }
+    nube_set(o, NUBE_NAME, s->name);
+    if (s->raw_state)
+        nube_set_state(o, s->raw_state);
     tell(o, r);
     nube_probe_read(o, &c->arena, text, len);
 }
@@ -137,9 +199,13 @@ static enum nube_step answered(nube_call *c, struct reach *s, const nube_reply *
     if (code && other_user(s, r))
         return send_command(c, s, make(c, s->host));
     if (c->op == NUBE_OP_NODE_PROBE)
-        emit_probe(c, r);
-    if (code)
-        return nube_fail(c, (enum nube_code)code, "%s", why);
+        emit_probe(c, s, r);
+    if (code) {
+        nube_fail(c, (enum nube_code)code, "%s", why);
+        nube_error_text(c->err.provider_code, sizeof(c->err.provider_code),
+                        nube_fmt(c, "ssh %s", nube_reply_header(r, "stage")));
+        return NUBE_FAIL;
+    }
     if (c->op == NUBE_OP_NODE_PROBE && nube_reply_exit(r) != 0)
         return nube_fail(c, NUBE_E_PROVIDER,
                          "%s lets in, but has no shell to ask: it ended with %d", s->host,
@@ -190,6 +256,8 @@ static enum nube_step choose(nube_call *c, struct reach *s, const nube_obj *node
                          nube_str(node, NUBE_RAW_STATE) ? nube_str(node, NUBE_RAW_STATE)
                                                         : "in no known state");
     s->host = nube_strdup(c, address);
+    s->name = nube_strdup(c, nube_name(node));
+    s->raw_state = nube_strdup(c, nube_str(node, NUBE_RAW_STATE));
     s->about[s->n_about++] = nube_strdup(c, nube_str(node, NUBE_DISTRIBUTION));
     s->about[s->n_about++] = nube_strdup(c, image);
     if (image && !nube_arg_str(c, "user") && !nube_reach_user(s->about, s->n_about, 0) &&
@@ -231,7 +299,8 @@ static enum nube_step begin(nube_call *c, struct reach *s)
     const char *wanted = nube_arg_str(c, "address");
     nube_req *q = NULL;
 
-    if (c->op == NUBE_OP_NODE_RUN && !nube_arg_count(c, "command") && !nube_arg_str(c, "script"))
+    if (c->op == NUBE_OP_NODE_RUN && !wants_argv(c) && !nube_arg_count(c, "command") &&
+        !nube_arg_str(c, "script"))
         return nube_fail(c, NUBE_E_USAGE, "there is neither a command nor a script to run");
     if (nube_reach_literal(wanted)) {
         s->host = wanted;
@@ -260,14 +329,29 @@ static enum nube_step step(nube_call *c, const nube_reply *r)
     }
 }
 
-nube_step_fn nube_node_ssh_step(const struct nube_driver_info *d, enum nube_op op,
-                                const nube_args *args)
+/* Is something said that only this way understands? */
+static bool asked_for(const struct nube_driver_info *d, enum nube_op op, const nube_args *args)
 {
     const char *via = args ? nube_args_get(args, "via") : NULL;
 
+    if (via)
+        return strcmp(via, "auto") != 0;
+    for (size_t i = 0; i < nube_args_count(args); i++) {
+        const char *name = nube_args_name(args, i);
+
+        if (!nube_driver_option_find(d, op, NULL, name) &&
+            nube_driver_option_find(&nube_ssh_driver, op, NULL, name))
+            return true;
+    }
+    return false;
+}
+
+nube_step_fn nube_node_ssh_step(const struct nube_driver_info *d, enum nube_op op,
+                                const nube_args *args)
+{
     if (op != NUBE_OP_NODE_RUN && op != NUBE_OP_NODE_PROBE)
         return NULL;
-    if (d->ops[op].step && (!via || strcmp(via, "ssh") != 0))
+    if (d->ops[op].step && !asked_for(d, op, args))
         return NULL;
     return d->ssh_host || d->ops[NUBE_OP_NODE_GET].step ? step : NULL;
 }

@@ -219,3 +219,10 @@ int nube_reference_resolve(nube_args *args, nube_lib *lib, const char *option, c
     nube_args_set(args, option, value);
     return 0;
 }
+
+int nube_args_set_reference(nube_args *args, nube_lib *lib, const char *name, const char *reference,
+                            struct nube_error *err)
+{
+    nube_error_clear(err);
+    return nube_reference_resolve(args, lib, name, reference, NUBE_E_USAGE, err);
+}

@@ -38,8 +38,9 @@
 
 #define REACH(o)                                                                                   \
     ROW(o, "id", STRING, .flags = NUBE_OPTION_REQUIRED, .help = "the node"),                       \
-        ROW(o, "via", CHOICE, .choices = "auto|ssh", .deflt = "auto",                              \
-            .help = "ssh: over SSH even where the provider has a way of its own"),                 \
+        ROW(o, "via", CHOICE, .choices = "auto|ssh|argv", .deflt = "auto",                         \
+            .help = "ssh: over SSH even where the provider has a way of its own; argv: nothing "   \
+                    "is run, the output is a command line of ssh, each word ended by NUL"),        \
         ROW(o, "address", STRING,                                                                  \
             .help = "where it is reached: an address or name, or what to look for among its own: " \
                     "public, private, ipv4, ipv6, floating or a network's name, best first with "  \

@@ -250,8 +250,9 @@ static const char *local_user(const struct way *w)
         name = nube_lib_env(w->q->call->lib, "USER");
     if (name && *name)
         return name;
-    getpwuid_r(getuid(), &pw, room, sizeof(room), &found);
-    return nube_arena_strdup(w->arena, found ? found->pw_name : "root");
+    if (getpwuid_r(getuid(), &pw, room, sizeof(room), &found) != 0 || !found)
+        return "root";
+    return nube_arena_strdup(w->arena, found->pw_name);
 }
 
 int nube_ssh_target(nube_req *q, const struct nube_ssh_hop **hops, size_t *n)

@@ -207,12 +207,15 @@ static enum nube_ssh_turn stream(struct nube_ssh_xfer *x)
         return NUBE_SSH_FAILED;
     if (moved)
         return NUBE_SSH_ON;
-    if (!ssh_channel_is_closed(x->channel))
-        return NUBE_SSH_AGAIN;
-    if (x->exit < 0)
+    if (ssh_channel_is_eof(x->channel) && x->exit < 0) /* reading no longer takes packets in */
+        ssh_channel_get_exit_status(x->channel);
+    if (x->exit >= 0 && (ssh_channel_is_eof(x->channel) || ssh_channel_is_closed(x->channel))) {
+        last(x)->stage = NUBE_SSH_DONE;
+        return NUBE_SSH_ON;
+    }
+    if (ssh_channel_is_closed(x->channel))
         return lost(x, "ended the connection and did not say how the command ended");
-    last(x)->stage = NUBE_SSH_DONE;
-    return NUBE_SSH_ON;
+    return NUBE_SSH_AGAIN;
 }
 
 enum nube_ssh_turn nube_ssh_command(struct nube_ssh_xfer *x)

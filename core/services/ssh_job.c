@@ -24,13 +24,14 @@ static void *work(void *data)
 {
     static const uint64_t one = 1;
     struct nube_ssh_job *job = data;
-    ssize_t unused;
 
     job->run(job);
-    if (atomic_exchange(&job->state, DONE) == ORPHANED)
+    if (atomic_exchange(&job->state, DONE) == ORPHANED) {
         nube_ssh_dispose(job->orphan);
-    else
-        unused = write(job->fd, &one, sizeof one), (void)unused;
+    } else {
+        ssize_t unused = write(job->fd, &one, sizeof one);
+        (void)unused;
+    }
     drop(job);
     return NULL;
 }

@@ -50,6 +50,11 @@ NUBE_API int nube_backends_enable(nube_backends *set, const char *id_or_name, in
 NUBE_API int nube_backends_remove(nube_backends *set, const char *id_or_name,
                                   struct nube_error *err);
 
+/* Adds what a reference stands for, so that a secret is on no command line: env:NAME, file:PATH,
+ * command:ARGV, or the text itself. */
+NUBE_API int nube_args_set_reference(nube_args *args, nube_lib *lib, const char *name,
+                                     const char *reference, struct nube_error *err);
+
 /* Connects with the backend's options, its references (env:, file:, command:) resolved. */
 NUBE_API int nube_backend_connect(nube_conn **out, nube_backends *set, const nube_backend *backend,
                                   struct nube_error *err);

@@ -28,8 +28,8 @@ NUBE_API const nube_driver_info *nube_conn_driver(const nube_conn *conn);
 
 /* Asked before any request: is the operation offered? */
 NUBE_API int nube_can(const nube_conn *conn, enum nube_op op);
-/* The row of the driver's table for an argument of an operation, with type and limits; NULL: not
- * honoured. */
+/* The row of the driver's table (or of the library's own, over SSH) for an argument of an
+ * operation, with type and limits; NULL: not honoured. */
 NUBE_API const struct nube_option *nube_accepts(const nube_conn *conn, enum nube_op op,
                                                 const char *argument);
 

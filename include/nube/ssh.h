@@ -7,35 +7,42 @@
 NUBE_BEGIN
 
 /*
- * The arguments that nube_node_run(), nube_node_probe_with() and nube_node_ssh() take where they go
- * over SSH:
+ * The arguments that nube_node_run(), nube_node_probe_with() and nube_node_ssh() take where they
+ * go over SSH:
  *
- *   via               ssh: over SSH even where the provider has a way of its own
- *   address           where: an address or name, or what to look for among the node's own: public,
- *                     private, ipv4, ipv6, floating or a network's name, best first with commas
- *                     (ipv6,public). Without it public before private, IPv4 before IPv6
- *   port, user        without them ~/.ssh/config; then 22 and the usual users of the node's image,
- *                     one after the other; then the own name
- *   key, key_file     a private key as text or file, in any format; key_passphrase. A passphrase
- *                     that is missing is asked for through the application's `ask` callback
- *   certificate       the file of the key's certificate (KEY_FILE-cert.pub is found by itself)
- *   password          to log in with
- *   agent             yes, no: ssh-agent. With key, key_file or password nothing else is offered
- *   host_key          strict: the key must be in known_hosts; accept-new: an unknown one is added
- *                     there; SHA256:... or MD5:...: it must have this fingerprint. A changed key is
- *                     refused in any case
- *   known_hosts       a file instead of ~/.ssh/known_hosts
- *   jump              [USER@]HOST[:PORT] to go through, several with commas, or none; keys are
- *                     offered there too, the password is not
- *   ssh_config        a file instead of ~/.ssh/config and /etc/ssh/ssh_config, or none. Read are
- *                     Host, Match (all, host, originalhost, user, localuser), Include, HostName,
- *                     User, Port, IdentityFile, IdentitiesOnly, IdentityAgent, CertificateFile,
- *                     ProxyJump, HostKeyAlgorithms, HostKeyAlias, UserKnownHostsFile,
- *                     GlobalKnownHostsFile, StrictHostKeyChecking, ConnectTimeout
- *   connect_timeout   how long logging in may take: 30s
+ * via: "ssh" goes over SSH even where the provider has a way of its own; so does any of the
+ * following that the provider's way does not know.
+ *
+ * address: where. An address or name, or what to look for among the node's own: public, private,
+ * ipv4, ipv6, floating or a network's name, best first with commas (ipv6,public). Without it
+ * public goes before private, IPv4 before IPv6.
+ *
+ * port, user: without them ~/.ssh/config has them; then port 22 and the usual users of the node's
+ * image, one after the other; then the own name.
+ *
+ * key, key_file: a private key as text or file, in any format; key_passphrase: its passphrase,
+ * which is asked for through the application's `ask` callback when it is missing; certificate: the
+ * file of the key's certificate (KEY_FILE-cert.pub is found by itself).
+ *
+ * password: to log in with. agent: yes or no, ssh-agent. With key, key_file or password nothing
+ * else is offered.
+ *
+ * host_key: "strict", it must be in known_hosts; "accept-new", an unknown one is added there;
+ * "SHA256:..." or "MD5:...", it must have this fingerprint. A changed key is refused in any case.
+ * known_hosts: a file instead of ~/.ssh/known_hosts.
+ *
+ * jump: [USER@]HOST[:PORT] to go through, several with commas, or "none". Keys are offered there
+ * too, the password is not.
+ *
+ * ssh_config: a file instead of ~/.ssh/config and /etc/ssh/ssh_config, or "none". Read are Host,
+ * Match (all, host, originalhost, user, localuser), Include, HostName, User, Port, IdentityFile,
+ * IdentitiesOnly, IdentityAgent, CertificateFile, ProxyJump, HostKeyAlgorithms, HostKeyAlias,
+ * UserKnownHostsFile, GlobalKnownHostsFile, StrictHostKeyChecking and ConnectTimeout.
+ *
+ * connect_timeout: how long logging in may take, 30s.
  *
  * Failures: NUBE_E_CONNECT (no answer, refused), NUBE_E_TLS (the host's key), NUBE_E_AUTH; the
- * message names the stage and what to do.
+ * message names the stage and what to do, and provider_code is "ssh STAGE".
  */
 
 /*

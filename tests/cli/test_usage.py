@@ -62,7 +62,7 @@ class Usage(unittest.TestCase):
     def test_words_of_other_tools(self):
         for words, meant in (("node rm", "node destroy"), ("node delete", "node destroy"), ("image rm", "image delete"),
                              ("backend delete", "backend remove"), ("node logs", "node console"),
-                             ("node exec", "node run"), ("node ssh", "node run"), ("node ps", "node list"),
+                             ("node exec", "node run"), ("node ps", "node list"),
                              ("node inspect", "node show"), ("key get", "key show"), ("ps", "node list"),
                              ("ls", "node list"), ("instances", "node")):
             self.wrong('did you mean "%s"?' % meant, *words.split())
@@ -118,7 +118,7 @@ class Usage(unittest.TestCase):
 
     def test_run_fails_as_ssh_does(self):
         self.wrong("a command is needed", "node", "run", "x", status=255)
-        self.wrong("an argument is missing", "node", "run", "--", "true", status=255)
+        self.wrong("name nodes, or choose them", "node", "run", "--", "true", status=255)
 
     def test_error_as_json(self):
         done = run("node", "stop", "-o", "json")
@@ -319,7 +319,7 @@ class Failures(unittest.TestCase):
                 self.assertIn("does not offer", done.stderr, words)
             elif not local:
                 self.assertIn("/nonexistent/docker.sock", done.stderr, words)
-                self.assertEqual((done.returncode, done.stdout), (255 if verb == "run" else 1, ""), words)
+                self.assertEqual((done.returncode, done.stdout), (255 if verb in ("run", "ssh") else 1, ""), words)
             self.assertRegex(done.stderr + done.stdout, r"\w", words)
 
     def test_T02_what_cannot_be_printed_is_no_success(self):
