@@ -105,6 +105,11 @@ static enum nube_step begin(nube_call *c)
     size_t n;
     const struct bm_host *all = bm_hosts(c, &n);
 
+    if (!bm_file(c))
+        return nube_fail(c, NUBE_E_USAGE,
+                         "this account has its hosts from the option host: add %s there, or set "
+                         "hosts_file to a file for others",
+                         name);
     for (size_t i = 0; i < n; i++)
         if (strcmp(all[i].name, name) == 0)
             return taken(c, name);

@@ -48,7 +48,7 @@ static const struct nube_state_row states[] = {
 static const struct nube_option options[] = {
     CONN("host", STRING, .alias = "hosts",
          .help = "the hosts, with commas between: [NAME=][USER@]HOST[:PORT]"),
-    CONN("hosts_file", STRING, .deflt = "~/.config/nube/hosts",
+    CONN("hosts_file", STRING, .deflt = "~/.config/nube/hosts, without host",
          .help = "a file of hosts, a line each; adopting and forgetting change it"),
     CONN("ssh_hosts", BOOL, .deflt = "yes, without host and hosts_file",
          .help = "also the hosts that ssh_config names"),

@@ -26,7 +26,7 @@ const struct bm_host *bm_wanted(nube_call *c);
 void bm_login(nube_call *c, nube_req *q, const struct bm_host *h);
 /* The host of one line "NAME [word=value]..."; 0: the line says nothing, -1: the call failed. */
 int bm_parse(nube_call *c, struct bm_host *h, const char *line, const char *where, int number);
-/* The hosts file. */
+/* The hosts file; NULL: the account has its hosts from the option alone. */
 const char *bm_file(nube_call *c);
 enum nube_step bm_send(nube_call *c, int phase);
 

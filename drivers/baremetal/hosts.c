@@ -15,7 +15,7 @@ const char *bm_file(nube_call *c)
 {
     const char *given = nube_opt_str(c, "hosts_file"), *xdg = nube_env(c, "XDG_CONFIG_HOME");
 
-    if (given)
+    if (given || nube_opt_str(c, "host"))
         return given;
     return xdg && *xdg == '/' ? nube_fmt(c, "%s/nube/hosts", xdg) : "~/.config/nube/hosts";
 }
@@ -50,7 +50,7 @@ int bm_parse(nube_call *c, struct bm_host *h, const char *line, const char *wher
                          number),
                -1;
     *h = (struct bm_host){.name = words[0], .host = words[0]};
-    while (*++words) {
+    while (*++words && **words != '#') {
         value = strchr(*words, '=');
         at = value ? field(h, *words, (size_t)(value - *words)) : NULL;
         if (!at) {
@@ -183,27 +183,34 @@ static enum nube_step have_files(nube_call *c, const struct auth *a)
     return NUBE_DONE;
 }
 
+static void need_file(nube_call *c, struct auth *a, const char *path, int tag)
+{
+    nube_need_file(c, path, 0, tag);
+    a->left++;
+}
+
+static enum nube_step begin(nube_call *c, struct auth *a)
+{
+    const char *file = bm_file(c), *config = nube_opt_str(c, "ssh_config");
+    int only = !nube_opt_str(c, "host") && !nube_opt_str(c, "hosts_file");
+
+    if (file)
+        need_file(c, a, file, BM_FILE);
+    if (nube_opt_int(c, "ssh_hosts", only) && !(config && strcmp(config, "none") == 0))
+        need_file(c, a, config ? config : "~/.ssh/config", BM_SSH_CONFIG);
+    return a->left ? bm_send(c, FILES) : have_files(c, a);
+}
+
 enum nube_step bm_auth(nube_call *c, const nube_reply *r)
 {
     struct auth *a = nube_state(c, sizeof(*a));
-    const char *config = nube_opt_str(c, "ssh_config");
-    int ssh = (int)nube_opt_int(c, "ssh_hosts",
-                                !nube_opt_str(c, "host") && !nube_opt_str(c, "hosts_file"));
 
-    if (r) {
-        const char *text =
-            nube_reply_status(r) == 200 ? nube_strdup(c, nube_reply_body(r, NULL)) : NULL;
-
-        *(nube_reply_tag(r) == BM_FILE ? &a->file : &a->ssh) = text;
-        return --a->left ? NUBE_SEND : have_files(c, a);
-    }
-    nube_need_file(c, bm_file(c), 0, BM_FILE);
-    a->left = 1;
-    if (ssh && !(config && strcmp(config, "none") == 0)) {
-        nube_need_file(c, config ? config : "~/.ssh/config", 0, BM_SSH_CONFIG);
-        a->left++;
-    }
-    return bm_send(c, FILES);
+    if (!r)
+        return begin(c, a);
+    if (nube_reply_status(r) == 200)
+        *(nube_reply_tag(r) == BM_FILE ? &a->file : &a->ssh) =
+            nube_strdup(c, nube_reply_body(r, NULL));
+    return --a->left ? NUBE_SEND : have_files(c, a);
 }
 
 /* ---- Looking one up ---------------------------------------------------------------------- */

@@ -65,7 +65,7 @@ static const char *own_path(nube_call *c, const char *path)
 nube_req *bm_ask_system(nube_call *c, const struct bm_host *h, const nube_reply *systems)
 {
     const nube_doc *first = nube_doc_first(nube_doc_get(nube_reply_doc(systems), "Members"));
-    const char *path = own_path(c, nube_doc_str(nube_doc_get(first, "@odata.id"), ""));
+    const char *path = own_path(c, nube_doc_text(nube_doc_get(first, "@odata.id")));
 
     return path ? new_req(c, h, NUBE_GET, path) : NULL;
 }

@@ -69,6 +69,20 @@ static nube_args *options_for(const struct scenario *s, const struct faultd *f,
     return options;
 }
 
+/* Its requests go to the account's endpoint, all of them. */
+static bool over_http(const struct scenario *s)
+{
+    const struct exchange *x;
+    bool any = false;
+
+    for (x = s->exchanges; x->method; x++) {
+        if (!strcmp(x->method, "SSH"))
+            return false;
+        any |= strcmp(x->method, "FILE") && strcmp(x->method, "WRITE");
+    }
+    return any;
+}
+
 /* Each operation refuses a server that nobody vouches for, before it says a word to it. */
 static void check_refused(void)
 {
@@ -80,7 +94,7 @@ static void check_refused(void)
     for (i = 0; i < table->count; i++) {
         const struct scenario *s = &table->rows[i];
 
-        if (s->code)
+        if (s->code || !over_http(s))
             continue;
         snprintf(where, sizeof(where), "T-04: %s", s->name);
         run_call(&o, s, NULL, options_for(s, &server, table->direct, NULL), args_of(s->args));
@@ -196,7 +210,7 @@ void check_account(void)
     }
     check_refused();
     for (i = 0; i < table->count; i++)
-        if (!table->rows[i].code && !needs_a_file(&table->rows[i]))
+        if (!table->rows[i].code && over_http(&table->rows[i]) && !needs_a_file(&table->rows[i]))
             check_served(&table->rows[i]);
     unlink(cert);
     unlink(key);

@@ -66,6 +66,6 @@ struct conformance {
 extern const struct conformance docker_conformance;
 extern const struct conformance ec2_conformance, ec2_errors_conformance, ec2_auth_conformance;
 extern const struct conformance openstack_conformance, openstack_auth_conformance,
-    hpcloud_conformance;
+    hpcloud_conformance, baremetal_conformance;
 
 #endif
