@@ -2,7 +2,10 @@
  * file. */
 #include <string.h>
 
-#include "call_int.h"
+#include "ssh_int.h"
+
+const char nube_not_a_public_key[] =
+    "that is not a public key: it reads \"ssh-ed25519 AAAA... comment\", on one line";
 
 /* The directory is the lock, since not every Unix has flock(1); who died in it is gone after a
  * minute. In front of it are what: add or remove, key: its octets in base64, line: the whole. */
@@ -32,39 +35,47 @@ static const char change[] =
     "mv -f \"$t\" \"$f\" && t= && echo changed\n";
 
 /* "ssh-ed25519 AAAA... comment": its second word. NULL: it is not such a line. */
-static const char *octets_of(nube_call *c, const char *line)
+static const char *octets_of(const char *line, size_t *len)
 {
-    size_t kind = line ? strcspn(line, " \t") : 0, len;
+    size_t kind = line ? strcspn(line, " \t") : 0;
 
     if (!kind || !line[kind] || strpbrk(line, "\r\n"))
         return NULL;
     line += kind + strspn(line + kind, " \t");
-    len = strcspn(line, " \t");
-    return strncmp(line, "AAAA", 4) == 0 ? nube_fmt(c, "%.*s", (int)len, line) : NULL;
+    *len = strspn(line, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=");
+    return strncmp(line, "AAAA", 4) == 0 && strchr(" \t", line[*len]) ? line : NULL;
+}
+
+bool nube_authorized_script(struct nube_buf *out, bool add, const char *public_key)
+{
+    size_t len;
+    const char *octets = octets_of(public_key, &len);
+
+    if (!octets)
+        return false;
+    nube_buf_fmt(out, "what=%s\nkey=%.*s\nline=", add ? "add" : "remove", (int)len, octets);
+    nube_ssh_put_quoted(out, public_key);
+    nube_buf_fmt(out, "\n%s", change);
+    return true;
 }
 
 nube_req *nube_req_authorized(nube_call *c, const char *host, enum nube_authorized what,
                               const char *public_key)
 {
+    struct nube_buf script;
     nube_req *q;
-    const char *octets, *script;
 
     if (what == NUBE_AUTHORIZED_READ) {
         q = nube_req_ssh(c, host, "f=$HOME/.ssh/authorized_keys; test ! -e \"$f\" || cat \"$f\"");
         nube_req_flag(q, NUBE_REQ_SAFE);
         return q;
     }
-    octets = octets_of(c, public_key);
-    if (!octets)
-        nube_fail(
-            c, NUBE_E_USAGE,
-            "that is not a public key: it reads \"ssh-ed25519 AAAA... comment\", on one line");
-    script =
-        nube_fmt(c, "what=%s\nkey=%s\nline=%s\n%s", what == NUBE_AUTHORIZED_ADD ? "add" : "remove",
-                 nube_ssh_quote(c, octets ? octets : ""),
-                 nube_ssh_quote(c, public_key ? public_key : ""), change);
+    nube_buf_init(&script, NUBE_MAX_DATA);
+    if (!nube_authorized_script(&script, what == NUBE_AUTHORIZED_ADD, public_key))
+        nube_fail(c, NUBE_E_USAGE, "%s", nube_not_a_public_key);
     q = nube_req_ssh(c, host, "exec sh");
-    nube_req_body(q, NULL, script, strlen(script));
+    nube_req_body(q, NULL, script.data ? script.data : "", script.len);
     nube_req_flag(q, NUBE_REQ_TOKENED);
+    nube_buf_free(&script);
     return q;
 }

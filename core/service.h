@@ -227,6 +227,10 @@ struct nube_ssh_ops {
     bool (*sent)(struct nube_ssh *, struct nube_ssh_xfer *);
     /* What it waits for, for a message: "10.0.0.1 port 22 does not answer: ...". */
     void (*waits_for)(struct nube_ssh *, struct nube_ssh_xfer *, char message[256]);
+    /* A new pair of type "ed25519" or "rsa", as texts of the host's memory; the private one is
+     * encrypted when passphrase is not NULL. 0, or -1 and a message. */
+    int (*generate)(const char *type, const char *comment, const char *passphrase,
+                    char **private_key, char **public_key, char message[256]);
 };
 
 #endif

@@ -40,6 +40,13 @@ extern const struct nube_driver_info nube_ssh_driver;
 /* The place of an option, -1: there is none. */
 int nube_ssh_option_find(const char *name);
 
+/* core/ssh_request.c: a word as a shell takes it back. */
+void nube_ssh_put_quoted(struct nube_buf *out, const char *word);
+/* core/authorized.c: the script that lets a public key in, or no more; it prints "changed" or
+ * "same". false: that is not the line of a public key. */
+extern const char nube_not_a_public_key[];
+bool nube_authorized_script(struct nube_buf *out, bool add, const char *public_key);
+
 /* core/ssh_target.c: decides everything about the machines on the way, from the options, the
  * person's ssh_config and the environment. 0, or fails the call. */
 int nube_ssh_target(nube_req *q, const struct nube_ssh_hop **hops, size_t *n);

@@ -42,6 +42,22 @@ void nube_req_ssh_set(nube_req *q, const char *option, const char *value)
     q->ssh->option[i] = nube_arena_strdup(&q->call->arena, value);
 }
 
+void nube_ssh_put_quoted(struct nube_buf *out, const char *word)
+{
+    if (*word && !word[strspn(word, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                    "0123456789_-./:,+@%")]) {
+        nube_buf_puts(out, word);
+        return;
+    }
+    nube_buf_putc(out, '\'');
+    for (; *word; word++)
+        if (*word == '\'')
+            nube_buf_puts(out, "'\\''");
+        else
+            nube_buf_putc(out, *word);
+    nube_buf_putc(out, '\'');
+}
+
 const char *nube_ssh_quote(nube_call *c, const char *word)
 {
     struct nube_buf b;
@@ -49,17 +65,8 @@ const char *nube_ssh_quote(nube_call *c, const char *word)
 
     if (!word)
         return NULL;
-    if (*word && !word[strspn(word, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-                                    "0123456789_-./:,+@%")])
-        return nube_strdup(c, word);
     nube_buf_init(&b, NUBE_MAX_DATA * 4);
-    nube_buf_putc(&b, '\'');
-    for (; *word; word++)
-        if (*word == '\'')
-            nube_buf_puts(&b, "'\\''");
-        else
-            nube_buf_putc(&b, *word);
-    nube_buf_putc(&b, '\'');
+    nube_ssh_put_quoted(&b, word);
     if (b.failed)
         c->arena.failed = true;
     kept = nube_arena_strndup(&c->arena, b.data ? b.data : "", b.len);

@@ -204,4 +204,8 @@ enum nube_ssh_turn nube_ssh_command(struct nube_ssh_xfer *x);
 /* Asks the far side to end what runs. */
 void nube_ssh_kill(struct nube_ssh_xfer *x);
 
+/* ssh_generate.c: see struct nube_ssh_ops. */
+int nube_ssh_generate(const char *type, const char *comment, const char *passphrase,
+                      char **private_key, char **public_key, char message[256]);
+
 #endif

@@ -419,6 +419,7 @@ static const struct nube_ssh_ops ops = {
     .cancel = ssh_cancel,
     .sent = ssh_was_sent,
     .waits_for = ssh_waits_for,
+    .generate = nube_ssh_generate,
 };
 
 NUBE_API const struct nube_service_module *nube_service_v0(const struct nube_host *host);

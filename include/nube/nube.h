@@ -10,6 +10,7 @@
 #include <nube/firewall.h>
 #include <nube/image.h>
 #include <nube/key.h>
+#include <nube/keyring.h>
 #include <nube/lib.h>
 #include <nube/node.h>
 #include <nube/object.h>
