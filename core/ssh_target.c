@@ -28,7 +28,7 @@ static const char *option(const struct way *w, enum nube_ssh_option which)
 /* A path of the person's: "~/" is the home directory, "none" and "" are no file. */
 static const char *path_of(const struct way *w, const char *path)
 {
-    if (!path || !*path || strcasecmp(path, "none") == 0)
+    if (!path || !*path || strcasecmp(path, "none") == 0 || strcmp(path, "/dev/null") == 0)
         return NULL;
     if (strncmp(path, "~/", 2) != 0)
         return path;
