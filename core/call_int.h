@@ -212,6 +212,8 @@ struct nube_call {
     bool failed, ending, finished, begun, dry_done;
     bool over_ssh; /* the library's own step does it, not the driver's */
     int undo_failures;
+    int abort_code;  /* what it is aborted for, while commands of it are being ended */
+    size_t n_ending; /* so many of them */
 
     nube_call *child, *parent; /* a login or an undo that runs for it */
     nube_call *spent;          /* earlier children, linked by next_spent: they go with it */

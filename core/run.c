@@ -533,7 +533,7 @@ static const nube_req *unsettled(const nube_call *c)
 
 void nube_call_abort(nube_call *c, int code)
 {
-    const nube_req *q = unsettled(c);
+    const nube_req *q;
     const char *why = code == NUBE_E_DEADLINE ? "the deadline passed" : "cancelled";
     double after = (double)(nube_lib_mono(c->lib) - c->started) / 1000;
 
@@ -541,8 +541,9 @@ void nube_call_abort(nube_call *c, int code)
         return;
     if (c->child)
         nube_call_abort(c->child, code);
-    if (c->ending)
+    if (c->ending || nube_ssh_end_all(c, code))
         return;
+    q = unsettled(c);
     if (q && q->ssh)
         nube_ssh_abort(c, q, code, why, after);
     else if (q && in_doubt(q))

@@ -62,6 +62,9 @@ void nube_ssh_stop(nube_req *q);
 void nube_ssh_failed(nube_req *q, int code, const char *message);
 /* May it have begun, as far as its transfer knows? */
 bool nube_ssh_sent(const nube_req *q);
+/* Ends the commands that have begun, for an abort with this code, which goes on when they have;
+ * false: there is none. */
+bool nube_ssh_end_all(nube_call *c, int code);
 /* Fails the call whose command this is, in the words for that. */
 void nube_ssh_abort(nube_call *c, const nube_req *q, int code, const char *why, double after);
 /* Where it goes, for a record: "user@host:port", as far as the driver said it. */

@@ -223,6 +223,11 @@ struct nube_ssh_ops {
     struct nube_ssh_xfer *(*start)(struct nube_ssh *, const struct nube_ssh_req *req);
     /* Ends it now; a command that runs is sent TERM. No callback follows. */
     void (*cancel)(struct nube_ssh *, struct nube_ssh_xfer *);
+    /* Of one whose command has begun: ends that too, for which it has two seconds. The transfer is
+     * gone when done is called; nothing else of it is called any more. ended: it is known to be
+     * over. */
+    void (*end)(struct nube_ssh *, struct nube_ssh_xfer *, void (*done)(void *data, bool ended),
+                void *data);
     /* May the command of a running transfer have begun? */
     bool (*sent)(struct nube_ssh *, struct nube_ssh_xfer *);
     /* What it waits for, for a message: "10.0.0.1 port 22 does not answer: ...". */

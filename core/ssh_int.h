@@ -29,6 +29,7 @@ struct nube_ssh_run {
     const char *option[NUBE_SSH_N_OPTIONS]; /* as text; NULL: not set */
     const char *weak_user;                  /* when neither options nor ssh_config name one */
     bool pings;                             /* measures round trips */
+    int ended;                              /* when that was asked for: 1 over, -1 who knows */
     struct nube_ssh_req wire;
     struct nube_ssh_xfer *xfer;
     const struct nube_ssh_ops *ops;

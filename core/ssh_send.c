@@ -233,6 +233,36 @@ bool nube_ssh_sent(const nube_req *q)
     return s->xfer && s->ops->sent(nube_engine_ssh(q->call->engine, s->ops), s->xfer);
 }
 
+static void on_ended(void *data, bool ended)
+{
+    nube_req *q = data;
+    nube_call *c = q->call;
+
+    q->ssh->xfer = NULL;
+    q->ssh->ended = ended ? 1 : -1;
+    if (--c->n_ending == 0)
+        nube_call_abort(c, c->abort_code);
+}
+
+bool nube_ssh_end_all(nube_call *c, int code)
+{
+    nube_req *q;
+
+    for (q = c->sent; q && !c->n_ending; q = q->next)
+        if (q->ssh && !q->ssh->ended && nube_ssh_sent(q))
+            c->n_ending++;
+    if (!c->n_ending || c->abort_code)
+        return c->n_ending > 0;
+    c->abort_code = code;
+    c->n_ending = 0;
+    for (q = c->sent; q; q = q->next)
+        if (q->ssh && nube_ssh_sent(q)) {
+            c->n_ending++;
+            q->ssh->ops->end(nube_engine_ssh(c->engine, q->ssh->ops), q->ssh->xfer, on_ended, q);
+        }
+    return true;
+}
+
 void nube_ssh_abort(nube_call *c, const nube_req *q, int code, const char *why, double after)
 {
     const struct nube_ssh_run *s = q->ssh;
@@ -240,14 +270,18 @@ void nube_ssh_abort(nube_call *c, const nube_req *q, int code, const char *why, 
 
     if (s->xfer)
         s->ops->waits_for(nube_engine_ssh(c->engine, s->ops), s->xfer, waits);
-    if (!nube_ssh_sent(q))
-        nube_fail(c, (enum nube_code)code, "%s after %.1f s%s%s", why, after, *waits ? ": " : "",
-                  waits);
-    else
-        nube_fail(c, nube_req_is_safe(q) ? (enum nube_code)code : NUBE_E_OUTCOME_UNKNOWN,
+    if (s->ended > 0)
+        nube_fail(c, (enum nube_code)code,
+                  "%s after %.1f s; the command on %s had begun, and was ended", why, after,
+                  s->host);
+    else if (s->ended < 0)
+        nube_fail(c, NUBE_E_OUTCOME_UNKNOWN,
                   "%s after %.1f s; the command on %s had begun, and was sent TERM: it goes on if "
                   "it does not heed that",
                   why, after, s->host);
+    else
+        nube_fail(c, (enum nube_code)code, "%s after %.1f s%s%s", why, after, *waits ? ": " : "",
+                  waits);
 }
 
 /* ---- Records -------------------------------------------------------------------------------- */

@@ -28,7 +28,7 @@ static const char *option(const struct way *w, enum nube_ssh_option which)
 /* A path of the person's: "~/" is the home directory, "none" and "" are no file. */
 static const char *path_of(const struct way *w, const char *path)
 {
-    if (!path || !*path || strcasecmp(path, "none") == 0)
+    if (!path || !*path || strcasecmp(path, "none") == 0 || strcmp(path, "/dev/null") == 0)
         return NULL;
     if (strncmp(path, "~/", 2) != 0)
         return path;
@@ -263,6 +263,7 @@ int nube_ssh_target(nube_req *q, const struct nube_ssh_hop **hops, size_t *n)
                         .port = q->ssh->option[NUBE_SSH_PORT],
                         .jump = q->ssh->option[NUBE_SSH_JUMP],
                         .last = true};
+    struct nube_ssh_hop *kept;
     int rc;
 
     w.home = nube_lib_env(q->call->lib, "HOME");
@@ -272,7 +273,13 @@ int nube_ssh_target(nube_req *q, const struct nube_ssh_hop **hops, size_t *n)
         nube_fail(q->call, (enum nube_code)rc, "%s", w.err.message);
         return rc;
     }
-    *hops = nube_arena_memdup(w.arena, w.hops, w.n * sizeof(*w.hops));
+    kept = nube_arena_alloc(w.arena, w.n * sizeof(*kept));
+    if (w.arena->failed) {
+        nube_fail(q->call, NUBE_E_MEMORY, "out of memory");
+        return NUBE_E_MEMORY;
+    }
+    memcpy(kept, w.hops, w.n * sizeof(*kept));
+    *hops = kept;
     *n = w.n;
-    return w.arena->failed ? NUBE_E_MEMORY : 0;
+    return 0;
 }

@@ -21,6 +21,23 @@ static enum nube_ssh_turn lost(struct nube_ssh_xfer *x, const char *when)
                          ssh_get_error(last(x)->session));
 }
 
+/* ---- Its output ------------------------------------------------------------------------------ */
+
+/* Called while libssh reads, whichever call of ours made it read. */
+static int on_data(ssh_session session, ssh_channel channel, void *data, uint32_t len,
+                   int is_stderr, void *user)
+{
+    struct nube_ssh_xfer *x = user;
+
+    (void)session;
+    (void)channel;
+    x->received += len;
+    if (!x->code && !x->ended &&
+        !x->req->output(x->req->data, is_stderr ? NUBE_STDERR : NUBE_STDOUT, data, len))
+        nube_ssh_fail(x, NUBE_E_CANCELLED, "the receiver of the output ended it");
+    return (int)len;
+}
+
 /* ---- How it ended -------------------------------------------------------------------------- */
 
 static void on_exit_status(ssh_session session, ssh_channel channel, int status, void *data)
@@ -76,6 +93,7 @@ static enum nube_ssh_turn open_channel(struct nube_ssh_xfer *x)
         if (!x->channel)
             return nube_ssh_fail(x, NUBE_E_MEMORY, "out of memory for a channel");
         x->callbacks.userdata = x;
+        x->callbacks.channel_data_function = on_data;
         x->callbacks.channel_exit_status_function = on_exit_status;
         x->callbacks.channel_exit_signal_function = on_exit_signal;
         ssh_callbacks_init(&x->callbacks);
@@ -184,31 +202,18 @@ static bool feed(struct nube_ssh_xfer *x)
     return true;
 }
 
-/* One stream's octets that are there; false: none. */
-static bool drain(struct nube_ssh_xfer *x, int is_stderr)
-{
-    char part[NUBE_SSH_CHUNK];
-    int n = ssh_channel_read_nonblocking(x->channel, part, sizeof(part), is_stderr);
-
-    if (n <= 0 || x->code)
-        return false;
-    if (!x->req->output(x->req->data, is_stderr ? NUBE_STDERR : NUBE_STDOUT, part, (size_t)n))
-        nube_ssh_fail(x, NUBE_E_CANCELLED, "the receiver of the output ended it");
-    return true;
-}
-
 static enum nube_ssh_turn stream(struct nube_ssh_xfer *x)
 {
     bool moved = feed(x);
+    uint64_t before = x->received;
 
-    moved |= drain(x, 0);
-    moved |= drain(x, 1);
+    ssh_channel_poll(x->channel, 0); /* takes packets in, up to the end of the streams */
+    if (ssh_channel_is_eof(x->channel) && x->exit < 0)
+        ssh_channel_get_exit_status(x->channel); /* and behind it */
     if (x->code)
         return NUBE_SSH_FAILED;
-    if (moved)
+    if (moved || x->received != before)
         return NUBE_SSH_ON;
-    if (ssh_channel_is_eof(x->channel) && x->exit < 0) /* reading no longer takes packets in */
-        ssh_channel_get_exit_status(x->channel);
     if (x->exit >= 0 && (ssh_channel_is_eof(x->channel) || ssh_channel_is_closed(x->channel))) {
         last(x)->stage = NUBE_SSH_DONE;
         return NUBE_SSH_ON;

@@ -114,6 +114,8 @@ struct nube_ssh_link {
     struct nube_ssh_pipe out, in; /* to the far machine, and back */
 };
 
+enum nube_ssh_end_state { END_NEW = 0, END_OPEN, END_EXEC, END_SENT };
+
 enum nube_ssh_run_state { RUN_OPEN = 0, RUN_PING, RUN_EXEC, RUN_STREAM };
 
 struct nube_ssh_xfer {
@@ -130,12 +132,19 @@ struct nube_ssh_xfer {
     struct ssh_channel_callbacks_struct callbacks;
     bool sent, input_over, killed;
     size_t fed;
+    uint64_t received;
     char *input; /* read and not yet taken by the channel */
     size_t input_at, input_len;
     int pings;
     int64_t ping_began, rtt_sum, rtt[3];
     int exit;
     char signal[32];
+    /* Its end, when somebody asks for that. */
+    void (*ended)(void *data, bool ended); /* NULL: nobody did */
+    void *ended_data;
+    enum nube_ssh_end_state end_state;
+    ssh_channel end_channel;
+    bool end_over; /* the time for it is over */
     /* The end. */
     int code;
     char message[NUBE_SSH_TEXT];
@@ -207,5 +216,9 @@ void nube_ssh_kill(struct nube_ssh_xfer *x);
 /* ssh_generate.c: see struct nube_ssh_ops. */
 int nube_ssh_generate(const char *type, const char *comment, const char *passphrase,
                       char **private_key, char **public_key, char message[256]);
+
+/* ssh_end.c: the same in every way there is; true when it has ended or the time is over. */
+void nube_ssh_end_begin(struct nube_ssh_xfer *x);
+bool nube_ssh_end_turn(struct nube_ssh_xfer *x);
 
 #endif

@@ -184,6 +184,17 @@ static void finish(struct nube_ssh_xfer *x)
     end(x);
 }
 
+/* Who asked for its end is told whether it came. */
+static void finish_ended(struct nube_ssh_xfer *x)
+{
+    void (*ended)(void *, bool) = x->ended;
+    void *data = x->ended_data;
+    bool over = x->exit >= 0;
+
+    end(x);
+    ended(data, over);
+}
+
 static void on_limit(void *data)
 {
     struct nube_ssh_xfer *x = data;
@@ -288,11 +299,32 @@ static bool busy(struct nube_ssh_xfer *x)
     return true;
 }
 
+/* Only its end is waited for. */
+static void turn_to_end(struct nube_ssh_xfer *x)
+{
+    bool moved = true, over = false;
+
+    for (int left = TURNS; moved && left && !over; left--) {
+        moved = false;
+        for (size_t i = 0; i < x->n_links; i++)
+            moved |= nube_ssh_tunnel_pump(&x->links[i]);
+        over = nube_ssh_end_turn(x);
+    }
+    if (over)
+        finish_ended(x);
+    else
+        watch_all(x);
+}
+
 static void turn(struct nube_ssh_xfer *x)
 {
     bool moved = true;
     int left;
 
+    if (x->ended) {
+        turn_to_end(x);
+        return;
+    }
     for (left = TURNS; moved && left && !over(x) && !busy(x); left--) {
         moved = false;
         for (size_t i = 0; i < x->n_links; i++)
@@ -400,6 +432,15 @@ static void ssh_cancel(struct nube_ssh *s, struct nube_ssh_xfer *x)
     end(x);
 }
 
+static void ssh_end(struct nube_ssh *s, struct nube_ssh_xfer *x,
+                    void (*done)(void *data, bool ended), void *data)
+{
+    (void)s;
+    x->ended = done;
+    x->ended_data = data;
+    nube_ssh_end_begin(x);
+}
+
 static bool ssh_was_sent(struct nube_ssh *s, struct nube_ssh_xfer *x)
 {
     (void)s;
@@ -417,6 +458,7 @@ static const struct nube_ssh_ops ops = {
     .close = ssh_close,
     .start = ssh_start,
     .cancel = ssh_cancel,
+    .end = ssh_end,
     .sent = ssh_was_sent,
     .waits_for = ssh_waits_for,
     .generate = nube_ssh_generate,

@@ -134,7 +134,9 @@ class World:
 
     def start_sim(self, nodes):
         sh("ip", "link", "set", "lo", "up")
-        seed = {"instances": [{"name": "web", "tags": {"role": "front"}}, {"name": "n-{n}", "count": nodes, "tags": {"role": "many"}}]}
+        seed = {"images": [{"id": "ami-1", "name": "debian-12-of-ours"}],
+                "instances": [{"name": "web", "image": "ami-1", "tags": {"role": "front"}},
+                              {"name": "n-{n}", "count": nodes, "tags": {"role": "many"}}]}
         with open(self.path("sim.err"), "w") as errors:
             self.sim = subprocess.Popen([os.environ["NUBE_SIM"], "--provider", "ec2", "--until-eof", "--seed",
                                          self.write("seed.json", json.dumps(seed))],
@@ -147,7 +149,7 @@ class World:
         for address in (SILENT, SHUT):
             sh("ip", "address", "add", address + "/32", "dev", "lo")
         sh("iptables", "-A", "INPUT", "-d", SILENT, "-j", "DROP")
-        sh("iptables", "-A", "INPUT", "-p", "tcp", "-d", SHUT, "-j", "REJECT", "--reject-with", "tcp-reset")
+        sh("iptables", "-A", "INPUT", "-p", "tcp", "--syn", "-d", SHUT, "-j", "REJECT", "--reject-with", "tcp-reset")
         self.behind = subprocess.Popen(["unshare", "--net", "sleep", "infinity"])
         self.running.append(self.behind)
         own = os.readlink("/proc/self/ns/net")
@@ -170,9 +172,9 @@ class World:
 
     def config(self, name, listen, host="host", more=""):
         return self.write(name, f"{listen}PidFile none\nHostKey {self.path(host)}\nStrictModes no\nUsePAM no\n"
-                          f"AuthorizedKeysFile .ssh/authorized_keys {self.path('rootkeys/authorized_keys')}\n"
                           f"TrustedUserCAKeys {self.path('ca.pub')}\nMaxStartups 500\nPermitRootLogin yes\n"
-                          f"PasswordAuthentication yes\nLogLevel VERBOSE\n{more}")
+                          f"PasswordAuthentication yes\nLogLevel VERBOSE\n{more}"
+                          f"Match User root\nAuthorizedKeysFile {self.path('rootkeys/authorized_keys')}\n")
 
     def start_servers(self):
         self.nube("backend", "add", "cloud", "ec2", f"key={KEY}", f"secret={SECRET}", "region=us-east-1", f"endpoint={self.url}")
