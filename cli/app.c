@@ -49,6 +49,7 @@ void app_free(struct app *app)
     for (size_t i = 0; i < app->n_targets; i++)
         nube_conn_free(app->targets[i].conn);
     free(app->targets);
+    nube_keyring_free(app->ring);
     nube_backends_free(app->set);
     nube_lib_free(app->lib);
     for (size_t i = 0; i < app->n_known; i++) {

@@ -36,6 +36,7 @@ struct app {
     int64_t deadline_at; /* monotonic ms; 0: none was asked for */
     nube_lib *lib;
     nube_backends *set;
+    nube_keyring *ring; /* see app_ring() */
     nube_cancel *cancel;
     struct target *targets;
     size_t n_targets;

@@ -46,6 +46,14 @@ int cmd_key_show(struct app *app);
 int cmd_key_create(struct app *app);
 int cmd_key_import(struct app *app);
 int cmd_key_delete(struct app *app);
+int cmd_key_generate(struct app *app);
+int cmd_key_add(struct app *app);
+int cmd_key_own(struct app *app);
+int cmd_key_default(struct app *app);
+int cmd_key_rename(struct app *app);
+int cmd_key_forget(struct app *app);
+int cmd_key_associate(struct app *app);
+int cmd_key_disassociate(struct app *app);
 
 int cmd_firewall_show(struct app *app);
 int cmd_firewall_create(struct app *app);
@@ -77,6 +85,12 @@ int delete_words(struct app *app, find_fn *find, delete_fn *call, bool by_name);
 int stream_output(void *payload, int stream, const void *data, size_t len);
 /* cli/cmd_ssh.c: arguments of a login, with secrets from where flags say; NULL: printed. */
 nube_args *login_args(struct app *app);
+/* cli/cmd_keyring.c: opens the person's own keys; 0 or an exit status. Then how one of them is
+ * remembered to log in to a node, unless args say it. */
+int app_ring(struct app *app);
+void ring_login(struct app *app, const struct found *f, nube_args *args);
+/* NULL: out of memory. */
+nube_args *args_copy(const nube_args *args);
 /* Asks the operation of each node, all at once; `each` hears every answer, in the order they come.
  * 0, or an exit status. */
 typedef void each_fn(void *data, const struct found *node, const nube_result *result,

@@ -44,7 +44,7 @@ nube_args *login_args(struct app *app)
 
 /* ---- Many at once ---------------------------------------------------------------------------- */
 
-static nube_args *args_of(const nube_args *args, const struct found *f, char *const *words)
+nube_args *args_copy(const nube_args *args)
 {
     nube_args *all = NULL;
     size_t len;
@@ -54,9 +54,6 @@ static nube_args *args_of(const nube_args *args, const struct found *f, char *co
         const char *value = nube_args_value(args, i, &len);
         nube_args_set_data(all, nube_args_name(args, i), value, len);
     }
-    nube_args_set(all, "id", f->id);
-    for (; words && *words; words++)
-        nube_args_set(all, "command", *words);
     return all;
 }
 
@@ -65,7 +62,13 @@ static void add_each(nube_batch *batch, struct app *app, enum nube_op op, const 
 {
     struct nube_error err = NUBE_ERROR_INIT;
     struct nube_call_opts opts = app_opts(app);
-    nube_args *all = args_of(args, f, app->args.tail);
+    nube_args *all = args_copy(args);
+    if (!all)
+        return;
+    nube_args_set(all, "id", f->id);
+    ring_login(app, f, all);
+    for (char *const *word = app->args.tail; word && *word; word++)
+        nube_args_set(all, "command", *word);
     if (nube_batch_add(batch, f->target->conn, op, all, &opts, (void *)(uintptr_t)f, &err))
         each(data, f, NULL, &err);
     nube_args_free(all);
@@ -130,6 +133,7 @@ int cmd_node_ssh(struct app *app)
     struct nube_call_opts opts = app_opts(app);
     opts.flags &= ~(unsigned)NUBE_CALL_DRY_RUN;
     progress_begin(app, "node ssh");
+    ring_login(app, &f, args);
     if (nube_node_ssh(&argv, f.target->conn, f.id, (const char *const *)app->args.tail, args, &opts,
                       &err))
         app_error(app, &err);

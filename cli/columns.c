@@ -68,6 +68,8 @@ static const struct column backend_list[] = {
     {"enabled", COLUMN_RAW},
     {"id", 0},
 };
+static const struct column key_own[] = {
+    {"name", 0}, {"file", COLUMN_TRUNC}, {"default", COLUMN_RAW}};
 static const struct column node_run[] = {
     {"node", 0},
     {"address", 0},
@@ -131,6 +133,7 @@ static const struct {
     {cmd_backend_show, SET(backend_show), true},
     {cmd_driver_show, SET(driver_show), true},
     {cmd_node_run, SET(node_run), true},
+    {cmd_key_own, SET(key_own), false},
 };
 
 /* Verbs that print objects. */

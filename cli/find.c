@@ -168,7 +168,8 @@ static const nube_backend *not_asked(const struct search *s)
 static int tell_not_found(struct search *s)
 {
     const nube_backend *b = not_asked(s);
-    const char *noun = s->app->args.verb->noun;
+    /* A verb of keys looks for nodes too. */
+    const char *noun = s->fn == nube_node_find ? "node" : s->app->args.verb->noun;
     if (b && !nube_backend_enabled(b))
         return app_fail(s->app, NUBE_E_NOT_FOUND,
                         "backend \"%s\" is disabled, so it was not asked for \"%s\"; ask it with "

@@ -187,6 +187,11 @@ static const struct flag node_run[] = {
     SET_FLAG,
 };
 static const struct flag node_probe[] = {NODES_FLAGS, LOGIN_FLAGS, SET_FLAG};
+static const struct flag key_generate[] = {
+    {"type", 't', FLAG_TEXT, 0, NULL, "TYPE", "ed25519 (without it), or rsa"},
+    {"passphrase", 0, FLAG_BOOL, 0, NULL, NULL, "encrypt it with a passphrase, which is asked for"},
+    {"default", 0, FLAG_BOOL, 0, NULL, NULL, "make it the default one"},
+};
 static const struct flag node_ssh[] = {LOGIN_FLAGS, SET_FLAG};
 static const struct flag image_create[] = {
     {"node", 0, FLAG_TEXT, 0, NULL, "NODE", "from this node"},
@@ -361,6 +366,28 @@ const struct verb verbs[] = {
     {"key", "delete", "KEY...", 1, -1, NULL, NUBE_OP_KEY_DELETE, FLAGS(set_only), cmd_key_delete,
      "delete keys at the provider",
      "It asks first; --yes answers, and without a terminal it must."},
+
+    {"key", "own", "", 0, 0, NULL, NUBE_OP_NONE, NO_FLAGS, cmd_key_own,
+     "list the keys of your own, which no provider needs to know", NULL},
+    {"key", "generate", "NAME", 1, 1, NULL, NUBE_OP_NONE, FLAGS(key_generate), cmd_key_generate,
+     "make a key pair of your own",
+     "Its files are made beside the file of backends, in keys.d.\n"
+     "Example: nube key generate work --default"},
+    {"key", "add", "NAME FILE", 2, 2, NULL, NUBE_OP_NONE, NO_FLAGS, cmd_key_add,
+     "give a private key that you have a name", "Example: nube key add laptop ~/.ssh/id_ed25519"},
+    {"key", "default", "NAME", 1, 1, NULL, NUBE_OP_NONE, NO_FLAGS, cmd_key_default,
+     "make one of your keys the default", NULL},
+    {"key", "rename", "NAME NEW", 2, 2, NULL, NUBE_OP_NONE, NO_FLAGS, cmd_key_rename,
+     "give one of your keys another name", NULL},
+    {"key", "forget", "NAME", 1, 1, NULL, NUBE_OP_NONE, NO_FLAGS, cmd_key_forget,
+     "forget one of your keys; its files stay", NULL},
+    {"key", "associate", "KEY NODE...", 2, -1, NULL, NUBE_OP_NODE_RUN, FLAGS(node_probe),
+     cmd_key_associate, "let a key log in to nodes, and remember it",
+     "KEY is one of your own or the file of a public key. node run, probe and ssh then use it "
+     "without being told.\n"
+     "Example: nube key associate work web1 --identity ~/.ssh/first.pem --user admin"},
+    {"key", "disassociate", "KEY NODE...", 2, -1, NULL, NUBE_OP_NODE_RUN, FLAGS(node_probe),
+     cmd_key_disassociate, "let a key log in to nodes no more", NULL},
 
     {"firewall", "list", "", 0, 0, NULL, NUBE_OP_FIREWALL_LIST, FLAGS(named_list), cmd_list,
      "list firewalls, of all enabled backends at once", NULL},

@@ -50,7 +50,7 @@ static struct nube_option const rows[] = {
     LOGIN(RUN),
     LOGIN(PROBE),
     REACH(RUN),
-    ROW(RUN, "command", LIST, .max_len = 128 << 10,
+    ROW(RUN, "command", LIST, .flags = NUBE_OPTION_MULTILINE, .max_len = 128 << 10,
         .help = "words of the command; a single one is a line for the shell there"),
     ROW(RUN, "script", DATA, .help = "a script to send over and run; the command's words go to it"),
     REACH(PROBE),
