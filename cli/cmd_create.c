@@ -107,6 +107,15 @@ static void create_all(struct app *app, struct target *t, struct out *out, int c
     free(kept);
 }
 
+/* Not every provider has images. */
+static int need_image(struct app *app, const struct target *t)
+{
+    const struct nube_option *row = nube_accepts(t->conn, NUBE_OP_NODE_CREATE, "image");
+    if (args_get(&app->args, "image") || !row || !(row->flags & NUBE_OPTION_REQUIRED))
+        return 0;
+    return app_fail(app, NUBE_E_USAGE, "an image is needed: --image IMAGE; see: nube image list");
+}
+
 int cmd_node_create(struct app *app)
 {
     struct target *t;
@@ -114,6 +123,8 @@ int cmd_node_create(struct app *app)
     int count, status = read_count(app, &count);
     if (!status)
         status = app_one_target(&t, app, NUBE_OP_NODE_CREATE);
+    if (!status)
+        status = need_image(app, t);
     if (!status)
         status = wait_check(app);
     if (!status)
