@@ -7,7 +7,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#include "ssh_int.h"
+#include "libssh_int.h"
 
 enum { ASK_TRIES = 3, ASK_SIZE = 1024, PARTS = 4 };
 

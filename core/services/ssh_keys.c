@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 #include "../ssh_wire.h"
-#include "ssh_int.h"
+#include "libssh_int.h"
 
 enum { MAX_FILE = 1 << 20, MAX_ROUNDS = 10000 };
 

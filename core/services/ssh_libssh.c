@@ -1,5 +1,5 @@
 /* The ssh module: commands on other machines over libssh, any number at once on one loop. */
-#include "ssh_int.h"
+#include "libssh_int.h"
 
 #include <stdarg.h>
 #include <stdio.h>

@@ -7,7 +7,9 @@ the folders of modules.
 """
 import json
 import os
+import pty
 import re
+import select
 import shutil
 import socket
 import subprocess
@@ -219,12 +221,35 @@ class World:
         return {"HOME": self.path("home"), "PATH": os.environ["PATH"], "AWS_EC2_METADATA_DISABLED": "true", "USER": "someone",
                 "LOGNAME": "someone", **keep, **more}
 
+    def line(self, *args):
+        return [os.environ["NUBE"], "--driver-path", os.environ["NUBE_DRIVERS"], "--service-path", os.environ["NUBE_SERVICES"],
+                "--config", self.path("backends.ini"), *args]
+
+    def nube_at_terminal(self, *args, typed):
+        """With a terminal, at which a line is typed whenever a question stands there."""
+        began, text, typed = time.monotonic(), "", list(typed)
+        pid, terminal = pty.fork()
+        if not pid:
+            os.execve(os.environ["NUBE"], self.line(*args), self.env())
+        while True:
+            assert time.monotonic() < began + 60, text
+            if not select.select([terminal], [], [], 1)[0]:
+                continue
+            try:
+                part = os.read(terminal, 4096).decode("utf-8", "replace")
+            except OSError:
+                break
+            text += part
+            if part.endswith(": ") and typed:
+                os.write(terminal, typed.pop(0).encode() + b"\n")
+        os.close(terminal)
+        status = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+        return Done(subprocess.CompletedProcess(args, status, text.encode(), b""), time.monotonic() - began)
+
     def nube(self, *args, env=None, timeout=120, stdin=None):
         os.makedirs(self.path("home"), exist_ok=True)
-        line = [os.environ["NUBE"], "--driver-path", os.environ["NUBE_DRIVERS"], "--service-path", os.environ["NUBE_SERVICES"],
-                "--config", self.path("backends.ini"), *args]
         began = time.monotonic()
-        done = subprocess.run(line, env=self.env(**(env or {})), capture_output=True, timeout=timeout, input=stdin or b"")
+        done = subprocess.run(self.line(*args), env=self.env(**(env or {})), capture_output=True, timeout=timeout, input=stdin or b"")
         return Done(done, time.monotonic() - began)
 
 

@@ -66,6 +66,15 @@ class Keys(Case):
         self.fails("--passphrase-from", "env:PHRASE", key="locked", env={"PHRASE": "no-" + PASSPHRASE}, kind="auth",
                    text="encrypted and its passphrase is wrong")
 
+    def test_passphrase_is_asked_for_on_the_terminal(self):
+        line = ["node", "run", "web", "-u", "admin", "-i", world.path("locked"), "--", "echo", "in"]
+        for typed, status in (("no-" + PASSPHRASE, PASSPHRASE), 0), (("a", "b", "c"), 255):
+            with self.subTest(status):
+                done = world.nube_at_terminal(*line, typed=typed)
+                self.assertEqual(done.status, status, done)
+                self.assertIn("Passphrase of private key " + world.path("locked"), done.out)
+                self.assertNotIn(PASSPHRASE, done.out)
+
     def test_a_key_that_takes_hours_to_decrypt_is_refused(self):
         with open(world.path("locked")) as f:
             lines = f.read().split("\n")

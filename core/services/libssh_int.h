@@ -1,7 +1,7 @@
 /* The ssh module inside: a command on its way through machines, and the only inclusion of libssh's
  * headers. */
-#ifndef NUBE_SERVICES_SSH_INT_H
-#define NUBE_SERVICES_SSH_INT_H
+#ifndef NUBE_SERVICES_LIBSSH_INT_H
+#define NUBE_SERVICES_LIBSSH_INT_H
 
 #include <libssh/callbacks.h>
 #include <libssh/libssh.h>
