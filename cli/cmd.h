@@ -34,6 +34,7 @@ int cmd_node_wait(struct app *app);
 int cmd_node_console(struct app *app);
 int cmd_node_run(struct app *app);
 int cmd_node_ssh(struct app *app);
+int cmd_node_deploy(struct app *app);
 
 int cmd_image_search(struct app *app);
 int cmd_image_show(struct app *app);
@@ -77,6 +78,8 @@ int delete_words(struct app *app, find_fn *find, delete_fn *call, bool by_name);
 int stream_output(void *payload, int stream, const void *data, size_t len);
 /* cli/cmd_ssh.c: arguments of a login, with secrets from where flags say; NULL: printed. */
 nube_args *login_args(struct app *app);
+/* Adds the secrets of a login; 0, or an exit status. */
+int login_secrets(struct app *app, nube_args *args);
 /* Asks the operation of each node, all at once; `each` hears every answer, in the order they come.
  * 0, or an exit status. */
 typedef void each_fn(void *data, const struct found *node, const nube_result *result,

@@ -14,7 +14,7 @@ struct reach {
     const char *about[6]; /* what is known of the image, for the user's name */
     size_t n_about, tries;
     const char *host;
-    const char *name, *raw_state; /* of the node that was looked at */
+    const char *name, *raw_state, *user; /* of the node that was looked at */
 };
 
 /* ---- Options ------------------------------------------------------------------------------ */
@@ -141,7 +141,7 @@ static enum nube_step write_argv(nube_call *c, nube_req *q)
 static enum nube_step send_command(nube_call *c, struct reach *s, nube_req *q)
 {
     set_options(c, q);
-    q->ssh->weak_user = nube_reach_user(s->about, s->n_about, s->tries);
+    q->ssh->weak_user = s->user ? s->user : nube_reach_user(s->about, s->n_about, s->tries);
     nube_set_phase(c, COMMAND);
     return wants_argv(c) ? write_argv(c, q) : NUBE_SEND;
 }
@@ -152,7 +152,8 @@ static bool other_user(struct reach *s, const nube_reply *r)
     const char *used = nube_reply_header(r, "user");
     const char *ours = nube_reach_user(s->about, s->n_about, s->tries);
 
-    if (nube_reply_failure(r, NULL) != NUBE_E_AUTH || !used || !ours || strcmp(used, ours) != 0)
+    if (nube_reply_failure(r, NULL) != NUBE_E_AUTH || s->user || !used || !ours ||
+        strcmp(used, ours) != 0)
         return false;
     return nube_reach_user(s->about, s->n_about, ++s->tries) != NULL;
 }
@@ -258,6 +259,7 @@ static enum nube_step choose(nube_call *c, struct reach *s, const nube_obj *node
     s->host = nube_strdup(c, address);
     s->name = nube_strdup(c, nube_name(node));
     s->raw_state = nube_strdup(c, nube_str(node, NUBE_RAW_STATE));
+    s->user = nube_strdup(c, nube_str(node, NUBE_USERNAME));
     s->about[s->n_about++] = nube_strdup(c, nube_str(node, NUBE_DISTRIBUTION));
     s->about[s->n_about++] = nube_strdup(c, image);
     if (image && !nube_arg_str(c, "user") && !nube_reach_user(s->about, s->n_about, 0) &&
