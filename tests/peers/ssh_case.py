@@ -172,9 +172,9 @@ class World:
 
     # ---- servers ---------------------------------------------------------------------------
 
-    def config(self, name, listen, host="host", more=""):
+    def config(self, name, listen, host="host", more="MaxStartups 500\n"):
         return self.write(name, f"{listen}PidFile none\nHostKey {self.path(host)}\nStrictModes no\nUsePAM no\n"
-                          f"TrustedUserCAKeys {self.path('ca.pub')}\nMaxStartups 500\nPermitRootLogin yes\n"
+                          f"TrustedUserCAKeys {self.path('ca.pub')}\nPermitRootLogin yes\n"
                           f"PasswordAuthentication yes\nLogLevel VERBOSE\n{more}"
                           f"Match User root\nAuthorizedKeysFile {self.path('rootkeys/authorized_keys')}\n")
 
@@ -188,7 +188,7 @@ class World:
         self.web = next(n for n in nodes if n["name"] == "web")["public_ips"][0]
         self.sshd = self.start("/usr/sbin/sshd", "-D", "-e", "-f", self.config("config", ""), log="sshd.log")
         inside = ["nsenter", "-t", str(self.behind.pid), "-n"]
-        self.start(*inside, "/usr/sbin/sshd", "-D", "-e", "-f", self.config("bastion", f"ListenAddress {BASTION}\n"), log="bastion.log")
+        self.start(*inside, "/usr/sbin/sshd", "-D", "-e", "-f", self.config("bastion", f"ListenAddress {BASTION}\n", more=""), log="bastion.log")
         self.start(*inside, "/usr/sbin/sshd", "-D", "-e", "-f", self.config("inner", f"ListenAddress {INNER}\n", "host2"), log="inner.log")
         self.start("/usr/sbin/dropbear", "-F", "-E", "-p", f"{self.web}:{DROPBEAR_PORT}", "-r", self.path("dropbear-host"), log="dropbear.log")
         for address, port in ((self.web, 22), (self.web, DROPBEAR_PORT), (BASTION, 22), (self.addresses[-1], 22)):

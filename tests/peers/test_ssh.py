@@ -75,6 +75,11 @@ class Keys(Case):
                 self.assertIn("Passphrase of private key " + world.path("locked"), done.out)
                 self.assertNotIn(PASSPHRASE, done.out)
 
+    def test_one_answer_is_enough_for_many(self):
+        line = ["node", "run", "n-1", "n-2", "n-3", "n-4", "-u", "admin", "-i", world.path("locked"), "--", "echo", "in"]
+        done = world.nube_at_terminal(*line, typed=[PASSPHRASE])
+        self.assertEqual((done.status, done.out.count("in\r\n"), done.out.count("Passphrase of")), (0, 4, 1), done)
+
     def test_a_key_that_takes_hours_to_decrypt_is_refused(self):
         with open(world.path("locked")) as f:
             lines = f.read().split("\n")
@@ -379,6 +384,13 @@ class Many(Case):
         answers = done.json()
         self.assertEqual((done.status, len(answers), {a["status"] for a in answers}), (0, 50, {0}), done)
         self.assertLess(done.seconds, 30, "one after the other they would take 100 s")
+
+    def test_fifty_behind_one_bastion(self):
+        done = world.nube("node", "run", "--tag", "role=many", "-u", "admin", "-i", world.path("ed25519"), "-J", "admin@" + BASTION,
+                          "--address", INNER, "-o", "json", "--", "echo $SSH_CLIENT", timeout=120)
+        answers = done.json()
+        self.assertEqual((done.status, len(answers)), (0, 50), done)
+        self.assertTrue(all(a["stdout"].startswith(INNER) for a in answers), done)
 
     def test_fifty_probes(self):
         done = world.nube("node", "probe", "--tag", "role=many", "-u", "admin", "-i", world.path("ed25519"), "-o", "json", "--via", "ssh")
