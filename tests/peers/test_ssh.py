@@ -391,6 +391,7 @@ class Many(Case):
         answers = done.json()
         self.assertEqual((done.status, len(answers)), (0, 50), done)
         self.assertTrue(all(a["stdout"].startswith(INNER) for a in answers), done)
+        self.assertNotRegex(world.read("bastion.log"), "(?i)throttling|past MaxStartups")
 
     def test_fifty_probes(self):
         done = world.nube("node", "probe", "--tag", "role=many", "-u", "admin", "-i", world.path("ed25519"), "-o", "json", "--via", "ssh")
@@ -496,6 +497,15 @@ class Secrets(Case):
             self.assertNotIn(word, processes)
         done = self.run_on("--set", "key=" + text, "--debug", key=None)
         self.assertNotIn(text.split("\n")[3], done.err)
+
+    def test_a_secret_in_the_command_itself_is_not_logged(self):
+        record = world.path("record-own")
+        done = self.run_on("--password-from", "env:WORD", "--debug", "--record", record, key=None, env={"WORD": PASSWORD}, command=["test", PASSWORD])
+        self.assertRegex(done.err, r"> ssh \S+: test \*\*\*")
+        self.assertNotIn(PASSWORD, done.err)
+        for name in os.listdir(record):
+            with open(os.path.join(record, name)) as f:
+                self.assertNotIn(PASSWORD, f.read())
 
 
 if __name__ == "__main__":
