@@ -34,6 +34,7 @@ int cmd_node_wait(struct app *app);
 int cmd_node_console(struct app *app);
 int cmd_node_run(struct app *app);
 int cmd_node_ssh(struct app *app);
+int cmd_node_deploy(struct app *app);
 
 int cmd_image_search(struct app *app);
 int cmd_image_show(struct app *app);
@@ -91,6 +92,8 @@ int app_ring(struct app *app);
 void ring_login(struct app *app, const struct found *f, nube_args *args);
 /* NULL: out of memory. */
 nube_args *args_copy(const nube_args *args);
+/* Adds the secrets of a login; 0, or an exit status. */
+int login_secrets(struct app *app, nube_args *args);
 /* Asks the operation of each node, all at once; `each` hears every answer, in the order they come.
  * 0, or an exit status. */
 typedef void each_fn(void *data, const struct found *node, const nube_result *result,

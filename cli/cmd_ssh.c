@@ -32,11 +32,18 @@ static int set_secret(struct app *app, nube_args *args, const char *flag, const 
     return 0;
 }
 
+int login_secrets(struct app *app, nube_args *args)
+{
+    int status = set_secret(app, args, "password-from", "password", "Password: ");
+    return status ? status
+                  : set_secret(app, args, "passphrase-from", "key_passphrase",
+                               "Passphrase of the key: ");
+}
+
 nube_args *login_args(struct app *app)
 {
     nube_args *args = app_open(app) ? NULL : app_args(app);
-    if (args && !set_secret(app, args, "password-from", "password", "Password: ") &&
-        !set_secret(app, args, "passphrase-from", "key_passphrase", "Passphrase of the key: "))
+    if (args && !login_secrets(app, args))
         return args;
     nube_args_free(args);
     return NULL;

@@ -193,6 +193,33 @@ static const struct flag key_generate[] = {
     {"default", 0, FLAG_BOOL, 0, NULL, NULL, "make it the default one"},
 };
 static const struct flag node_ssh[] = {LOGIN_FLAGS, SET_FLAG};
+/* Those of a login are read by the command: arguments of the creation may have the same names. */
+static const struct flag node_deploy[] = {
+    {"name", 'n', FLAG_TEXT, 0, "name", "NAME", "its name"},
+    {"image", 'i', FLAG_TEXT, 0, "image", "IMAGE", "what it is made from (required)"},
+    {"size", 's', FLAG_TEXT, 0, "size", "SIZE", "how large; see: nube size list"},
+    {"location", 'l', FLAG_TEXT, 0, "location", "LOCATION", "where; see: nube location list"},
+    {"key", 'k', FLAG_TEXT, FLAG_MANY, "key", "KEY", "an SSH key that may log in; may be repeated"},
+    {"user-data", 0, FLAG_DATA, 0, "user_data", "TEXT|@FILE", "for cloud-init"},
+    {"tag", 0, FLAG_PAIR, FLAG_MANY, "tag", "KEY=VALUE", "a tag; may be repeated"},
+    {"script", 0, FLAG_TEXT, 0, NULL, "FILE",
+     "send this script over and run it; what follows -- are its arguments"},
+    {"on-failure", 0, FLAG_TEXT, 0, NULL, "keep|stop|destroy",
+     "what becomes of a node that failed (keep)"},
+    {"user", 'u', FLAG_TEXT, 0, NULL, "NAME", "who to log in as"},
+    {"port", 'p', FLAG_TEXT, 0, NULL, "N", "port of the SSH server"},
+    {"identity", 0, FLAG_TEXT, 0, NULL, "FILE", "file of a private key"},
+    {"jump", 'J', FLAG_TEXT, 0, NULL, "[USER@]HOST[:PORT]", "a machine to go through"},
+    {"address", 0, FLAG_TEXT, 0, NULL, "WHERE", "public, private, ipv4, ipv6, floating, a network"},
+    {"host-key", 0, FLAG_TEXT, 0, NULL, "POLICY",
+     "accept-new, or the fingerprint it will have: SHA256:..."},
+    {"known-hosts", 0, FLAG_TEXT, 0, NULL, "FILE", "instead of ~/.ssh/known_hosts"},
+    {"password-from", 0, FLAG_TEXT, 0, NULL, "SOURCE",
+     "log in with the password of env:NAME, file:PATH, command:..., or - to be asked"},
+    {"passphrase-from", 0, FLAG_TEXT, 0, NULL, "SOURCE", "the same for the key's passphrase"},
+    {"ssh-config", 0, FLAG_TEXT, 0, NULL, "FILE", "instead of ~/.ssh/config, or none"},
+    SET_FLAG,
+};
 static const struct flag image_create[] = {
     {"node", 0, FLAG_TEXT, 0, NULL, "NODE", "from this node"},
     {"file", 0, FLAG_TEXT, 0, NULL, "FILE", "from this file; - is standard input"},
@@ -321,6 +348,14 @@ const struct verb verbs[] = {
     {"node", "ssh", "NODE [-- COMMAND...]", 1, 1, "COMMAND...", NUBE_OP_NODE_RUN, FLAGS(node_ssh),
      cmd_node_ssh, "log in to a node with the system's ssh",
      "Nube finds address, user and port; ssh does the rest, and its status is ours."},
+    {"node", "deploy", "--image IMAGE [-- COMMAND...]", 0, 0, "COMMAND...", NUBE_OP_NODE_CREATE,
+     FLAGS(node_deploy), cmd_node_deploy,
+     "create a node, wait until it lets in, and run a script on it",
+     "The script's streams come on ours, then the node is shown. Nobody knows the host key of a "
+     "new "
+     "machine: --host-key says\nwhat is done about that.\n"
+     "Example: nube node deploy -n web -i debian-12 --script setup.sh --host-key accept-new "
+     "--on-failure destroy"},
     {"node", "wait", "NODE...", 1, -1, NULL, NUBE_OP_NODE_WAIT, FLAGS(node_wait), cmd_node_wait,
      "wait for nodes",
      "STATES is a list with commas, in Nube's words or the provider's own. It ends at once on a "

@@ -7,14 +7,16 @@
 #include "run.h"
 #include "ssh_int.h"
 
-enum { BEGIN = 0, NODE, IMAGE, COMMAND };
-enum { FOREVER_MS = 1 << 30 };
+enum { BEGIN = 0, NODE, IMAGE, COMMAND, AGAIN };
+enum { FOREVER_MS = 1 << 30, AGAIN_MS = 300, AGAIN_MAX = 4 };
 
 struct reach {
     const char *about[6]; /* what is known of the image, for the user's name */
     size_t n_about, tries;
+    bool by_driver;
+    int broken; /* connections that broke off before anything was run */
     const char *host;
-    const char *name, *raw_state; /* of the node that was looked at */
+    const char *name, *raw_state, *user; /* of the node that was looked at */
 };
 
 /* ---- Options ------------------------------------------------------------------------------ */
@@ -141,7 +143,7 @@ static enum nube_step write_argv(nube_call *c, nube_req *q)
 static enum nube_step send_command(nube_call *c, struct reach *s, nube_req *q)
 {
     set_options(c, q);
-    q->ssh->weak_user = nube_reach_user(s->about, s->n_about, s->tries);
+    q->ssh->weak_user = s->user ? s->user : nube_reach_user(s->about, s->n_about, s->tries);
     nube_set_phase(c, COMMAND);
     return wants_argv(c) ? write_argv(c, q) : NUBE_SEND;
 }
@@ -152,7 +154,8 @@ static bool other_user(struct reach *s, const nube_reply *r)
     const char *used = nube_reply_header(r, "user");
     const char *ours = nube_reach_user(s->about, s->n_about, s->tries);
 
-    if (nube_reply_failure(r, NULL) != NUBE_E_AUTH || !used || !ours || strcmp(used, ours) != 0)
+    if (nube_reply_failure(r, NULL) != NUBE_E_AUTH || s->user || !used || !ours ||
+        strcmp(used, ours) != 0)
         return false;
     return nube_reach_user(s->about, s->n_about, ++s->tries) != NULL;
 }
@@ -191,6 +194,15 @@ static void emit_probe(nube_call *c, const struct reach *s, const nube_reply *r)
     nube_probe_read(o, &c->arena, text, len);
 }
 
+/* A server that is busy or starts drops connections: nothing was run, so it is tried again. */
+static bool broke_off(struct reach *s, const nube_reply *r)
+{
+    const char *stage = nube_reply_header(r, "stage");
+
+    return nube_reply_failure(r, NULL) == NUBE_E_TRANSPORT && stage &&
+           strcmp(stage, "command") != 0 && ++s->broken < AGAIN_MAX;
+}
+
 static enum nube_step answered(nube_call *c, struct reach *s, const nube_reply *r)
 {
     const char *why;
@@ -198,6 +210,11 @@ static enum nube_step answered(nube_call *c, struct reach *s, const nube_reply *
 
     if (code && other_user(s, r))
         return send_command(c, s, make(c, s->host));
+    if (code && broke_off(s, r)) {
+        nube_set_phase(c, AGAIN);
+        nube_call_delay(c, AGAIN_MS * s->broken + nube_lib_mono(c->lib) % AGAIN_MS);
+        return NUBE_WAIT;
+    }
     if (c->op == NUBE_OP_NODE_PROBE)
         emit_probe(c, s, r);
     if (code) {
@@ -258,6 +275,7 @@ static enum nube_step choose(nube_call *c, struct reach *s, const nube_obj *node
     s->host = nube_strdup(c, address);
     s->name = nube_strdup(c, nube_name(node));
     s->raw_state = nube_strdup(c, nube_str(node, NUBE_RAW_STATE));
+    s->user = nube_strdup(c, nube_str(node, NUBE_USERNAME));
     s->about[s->n_about++] = nube_strdup(c, nube_str(node, NUBE_DISTRIBUTION));
     s->about[s->n_about++] = nube_strdup(c, image);
     if (image && !nube_arg_str(c, "user") && !nube_reach_user(s->about, s->n_about, 0) &&
@@ -285,6 +303,7 @@ static nube_req *by_driver(nube_call *c, struct reach *s)
 
     s->host = c->conn->driver->ssh_host(c, q, nube_arg_str(c, "id"));
     if (s->host) {
+        s->by_driver = true;
         q->ssh->host = s->host;
         return q;
     }
@@ -313,6 +332,13 @@ static enum nube_step begin(nube_call *c, struct reach *s)
     return q ? send_command(c, s, q) : ask(c, NUBE_OP_NODE_GET, nube_arg_str(c, "id"), NODE);
 }
 
+static enum nube_step resend(nube_call *c, struct reach *s)
+{
+    nube_req *q = s->by_driver ? by_driver(c, s) : make(c, s->host);
+
+    return q ? send_command(c, s, q) : nube_fail(c, NUBE_E_DRIVER, "the driver forgot %s", s->host);
+}
+
 static enum nube_step step(nube_call *c, const nube_reply *r)
 {
     struct reach *s = nube_state(c, sizeof(*s));
@@ -324,6 +350,8 @@ static enum nube_step step(nube_call *c, const nube_reply *r)
         return choose(c, s, nube_result_at(c->child->result, 0));
     case IMAGE:
         return look_at_image(c, s);
+    case AGAIN:
+        return resend(c, s);
     default:
         return begin(c, s);
     }

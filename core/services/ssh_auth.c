@@ -7,7 +7,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#include "ssh_int.h"
+#include "libssh_int.h"
 
 enum { ASK_TRIES = 3, ASK_SIZE = 1024, PARTS = 4 };
 
@@ -63,6 +63,7 @@ static void forget_key(struct nube_ssh_auth *a)
     a->pub = a->priv = a->cert = NULL;
     a->text = NULL;
     a->asked = 0;
+    a->recalled = false;
 }
 
 void nube_ssh_auth_free(struct nube_ssh_auth *a)
@@ -232,26 +233,49 @@ static enum nube_ssh_turn start_decrypt(struct nube_ssh_link *l, const char *pas
     return NUBE_SSH_AGAIN;
 }
 
+static enum nube_ssh_turn locked(struct nube_ssh_link *l)
+{
+    struct nube_ssh_auth *a = &l->auth;
+
+    if (l->hop->key_files_must || !a->offer->file)
+        return nube_ssh_fail(l->x, NUBE_E_AUTH,
+                             "the private key %s is encrypted and its passphrase is %s; give the "
+                             "right one or add the key to ssh-agent",
+                             name_of(a), l->hop->passphrase || a->asked > 1 ? "wrong" : "missing");
+    return judge(l, SSH_AUTH_DENIED, "key (locked) ", name_of(a));
+}
+
+/* The person's own time does not count. */
+static int ask(struct nube_ssh_link *l, char *answer, size_t size)
+{
+    char prompt[256];
+    int rc;
+
+    snprintf(prompt, sizeof(prompt), "Passphrase of private key %s: ", name_of(&l->auth));
+    rc = l->x->req->ask(l->x->req->data, prompt, answer, size);
+    answer[size - 1] = '\0';
+    nube_ssh_host->loop->timer_set(l->x->ssh->loop, &l->x->limit, l->hop->connect_timeout_ms);
+    return rc;
+}
+
+/* What is given, what was answered for another machine, then the person. */
 static enum nube_ssh_turn ask_passphrase(struct nube_ssh_link *l)
 {
     struct nube_ssh_auth *a = &l->auth;
-    char prompt[256], answer[ASK_SIZE];
+    const char *known = nube_ssh_answer_find(l->x->ssh, name_of(a));
+    char answer[ASK_SIZE];
     enum nube_ssh_turn turn;
 
-    if (l->hop->passphrase && !a->asked++)
-        return start_decrypt(l, l->hop->passphrase);
-    snprintf(prompt, sizeof(prompt), "Passphrase of private key %s: ", name_of(a));
-    if (l->hop->passphrase || a->asked++ >= ASK_TRIES ||
-        l->x->req->ask(l->x->req->data, prompt, answer, sizeof(answer)) != 0) {
-        if (l->hop->key_files_must || !a->offer->file)
-            return nube_ssh_fail(l->x, NUBE_E_AUTH,
-                                 "the private key %s is encrypted and its passphrase is %s; give "
-                                 "the right one or add the key to ssh-agent",
-                                 name_of(a),
-                                 l->hop->passphrase || a->asked > 1 ? "wrong" : "missing");
-        return judge(l, SSH_AUTH_DENIED, "key (locked) ", name_of(a));
+    if (l->hop->passphrase)
+        return a->asked++ ? locked(l) : start_decrypt(l, l->hop->passphrase);
+    if (known && !a->recalled) {
+        a->recalled = true;
+        return start_decrypt(l, known);
     }
-    answer[sizeof(answer) - 1] = '\0';
+    if (a->asked++ >= ASK_TRIES || ask(l, answer, sizeof(answer)) != 0)
+        return locked(l);
+    a->recalled = true;
+    nube_ssh_answer_keep(l->x->ssh, name_of(a), answer);
     turn = start_decrypt(l, answer);
     explicit_bzero(answer, sizeof(answer));
     return turn;

@@ -5,7 +5,7 @@
 
 #include <nube/op.h>
 
-#include "ssh_int.h"
+#include "libssh_int.h"
 
 static struct nube_ssh_link *last(struct nube_ssh_xfer *x)
 {

@@ -8,7 +8,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "ssh_int.h"
+#include "libssh_int.h"
 
 enum { ADDRESS_MIN_MS = 2000 };
 
@@ -25,7 +25,9 @@ void nube_ssh_silence(const struct nube_ssh_link *l, char *out, size_t size)
     char place[NUBE_SSH_TEXT];
 
     nube_ssh_place(l, place, sizeof(place));
-    if (l->stage == NUBE_SSH_RESOLVE)
+    if (l->x->queued)
+        snprintf(out, size, "others of ours are still logging in to %s", place);
+    else if (l->stage == NUBE_SSH_RESOLVE)
         snprintf(out, size, "the address of %s is not known yet: the name servers are silent",
                  l->hop->host);
     else if (l->stage == NUBE_SSH_CONNECT)

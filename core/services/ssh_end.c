@@ -1,6 +1,6 @@
 /* Ending what runs on another machine, when nobody wants to hear of it any more: the protocol's
  * signal, which servers refuse for root, and a second command that finds the first. */
-#include "ssh_int.h"
+#include "libssh_int.h"
 
 enum { END_MS = 2000 };
 

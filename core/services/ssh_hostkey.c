@@ -5,7 +5,7 @@
 #include <strings.h>
 #include <unistd.h>
 
-#include "ssh_int.h"
+#include "libssh_int.h"
 
 /* ---- The session's settings ----------------------------------------------------------------- */
 

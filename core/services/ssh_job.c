@@ -5,7 +5,7 @@
 #include <stdatomic.h>
 #include <unistd.h>
 
-#include "ssh_int.h"
+#include "libssh_int.h"
 
 enum { RUNNING = 0, DONE, ORPHANED };
 

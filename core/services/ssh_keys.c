@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 #include "../ssh_wire.h"
-#include "ssh_int.h"
+#include "libssh_int.h"
 
 enum { MAX_FILE = 1 << 20, MAX_ROUNDS = 10000 };
 
@@ -157,4 +157,40 @@ bool nube_ssh_is_too_hard(const char *text)
     struct front front;
 
     return read_front(&front, text, room, sizeof(room)) && front.rounds > MAX_ROUNDS;
+}
+
+/* ---- What a person has answered ----------------------------------------------------------------
+ */
+
+const char *nube_ssh_answer_find(const struct nube_ssh *s, const char *file)
+{
+    for (const struct nube_ssh_answer *a = s->answers; a; a = a->next)
+        if (strcmp(a->file, file) == 0)
+            return a->passphrase;
+    return NULL;
+}
+
+/* The newest of a file goes before older ones. */
+void nube_ssh_answer_keep(struct nube_ssh *s, const char *file, const char *passphrase)
+{
+    size_t len = strlen(file) + 1;
+    struct nube_ssh_answer *a = nube_ssh_zalloc(sizeof(*a) + len);
+
+    if (!a)
+        return;
+    memcpy(a->file, file, len);
+    a->passphrase = nube_ssh_strdup(passphrase);
+    a->next = s->answers;
+    s->answers = a;
+}
+
+void nube_ssh_answers_forget(struct nube_ssh *s)
+{
+    struct nube_ssh_answer *a;
+
+    while ((a = s->answers)) {
+        s->answers = a->next;
+        nube_ssh_wipe(a->passphrase);
+        nube_ssh_host->free(a);
+    }
 }

@@ -1,5 +1,5 @@
 /* The ssh module: commands on other machines over libssh, any number at once on one loop. */
-#include "ssh_int.h"
+#include "libssh_int.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -9,7 +9,9 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { TURNS = 256 };
+/* GREETINGS: so many connections to one server that are not logged in: sshd begins to drop at ten.
+ */
+enum { TURNS = 256, GREETINGS = 8 };
 
 const struct nube_host *_Atomic nube_ssh_host;
 
@@ -113,6 +115,14 @@ void nube_ssh_dispose(struct nube_ssh_xfer *x)
     nube_ssh_host->free(x);
 }
 
+/* One place is free. */
+static void next_in_queue(const struct nube_ssh *s)
+{
+    for (struct nube_ssh_xfer *y = s->live.next; y != &s->live; y = y->next)
+        if (y->queued)
+            nube_ssh_kick(y);
+}
+
 /* Nothing will call it any more. */
 static void let_go(struct nube_ssh_xfer *x)
 {
@@ -130,6 +140,10 @@ static void let_go(struct nube_ssh_xfer *x)
     loop->timer_stop(x->ssh->loop, &x->address_limit);
     x->prev->next = x->next;
     x->next->prev = x->prev;
+    if (x->links[0].state != LINK_UP)
+        next_in_queue(x->ssh);
+    if (x->ssh->live.next == &x->ssh->live)
+        nube_ssh_answers_forget(x->ssh);
 }
 
 static void fill_end(const struct nube_ssh_xfer *x, struct nube_ssh_end *end)
@@ -225,11 +239,39 @@ static void begin_link(struct nube_ssh_xfer *x)
     nube_ssh_host->loop->timer_set(x->ssh->loop, &x->limit, l->hop->connect_timeout_ms);
 }
 
+static bool greets(const struct nube_ssh_xfer *x, const struct nube_ssh_hop *hop)
+{
+    const struct nube_ssh_link *l = &x->links[0];
+
+    return l->state != LINK_UP && !x->queued && l->hop->port == hop->port &&
+           strcmp(l->hop->host, hop->host) == 0;
+}
+
+/* Waits for its turn at a server that many of us talk to; false: it is there. */
+static bool queue_up(struct nube_ssh_xfer *x)
+{
+    int others = 0;
+
+    for (const struct nube_ssh_xfer *y = x->ssh->live.next; y != &x->ssh->live; y = y->next)
+        others += y != x && greets(y, x->links[0].hop);
+    if (others < GREETINGS) {
+        if (x->queued)
+            begin_link(x);
+        x->queued = false;
+        return false;
+    }
+    x->queued = true;
+    nube_ssh_host->loop->timer_stop(x->ssh->loop, &x->limit);
+    return true;
+}
+
 static enum nube_ssh_turn reached(struct nube_ssh_link *l)
 {
     struct nube_ssh_xfer *x = l->x;
 
     l->state = LINK_UP;
+    if (!x->at)
+        next_in_queue(x->ssh);
     l->ready = nube_ssh_us();
     if (++x->at < x->n_links)
         begin_link(x);
@@ -246,6 +288,8 @@ static enum nube_ssh_turn one(struct nube_ssh_xfer *x)
         return nube_ssh_command(x);
     switch (l->state) {
     case LINK_RESOLVE:
+        if (!x->at && !l->lookup.waiting && queue_up(x))
+            return NUBE_SSH_AGAIN;
         if (x->at) {
             l->state = LINK_TUNNEL;
             return NUBE_SSH_ON;
@@ -273,6 +317,12 @@ static bool over(const struct nube_ssh_xfer *x)
     return x->code || (x->at == x->n_links && x->links[x->n_links - 1].stage == NUBE_SSH_DONE);
 }
 
+/* A thread has the session of the machine that is being reached: nothing of it is touched. */
+static bool busy(const struct nube_ssh_xfer *x)
+{
+    return x->job && !nube_ssh_job_done(x->job);
+}
+
 /* Writes that wait, and always what comes. */
 static void watch_all(struct nube_ssh_xfer *x)
 {
@@ -283,20 +333,12 @@ static void watch_all(struct nube_ssh_xfer *x)
         nube_ssh_tunnel_watch(l);
         if (!l->session)
             continue;
-        if (ssh_get_poll_flags(l->session) & SSH_WRITE_PENDING)
+        if (i == x->at && busy(x))
+            events = 0;
+        else if (ssh_get_poll_flags(l->session) & SSH_WRITE_PENDING)
             events |= NUBE_LOOP_OUT;
         nube_ssh_watch(x, l->fd, &l->watched, events);
     }
-}
-
-/* The thread has a session: nothing of it is touched, or even waited for. */
-static bool busy(struct nube_ssh_xfer *x)
-{
-    if (!x->job || nube_ssh_job_done(x->job))
-        return false;
-    for (size_t i = 0; i < x->n_links; i++)
-        nube_ssh_watch(x, x->links[i].fd, &x->links[i].watched, 0);
-    return true;
 }
 
 /* Only its end is waited for. */
@@ -325,18 +367,16 @@ static void turn(struct nube_ssh_xfer *x)
         turn_to_end(x);
         return;
     }
-    for (left = TURNS; moved && left && !over(x) && !busy(x); left--) {
+    for (left = TURNS; moved && left && !over(x); left--) {
         moved = false;
         for (size_t i = 0; i < x->n_links; i++)
             moved |= nube_ssh_tunnel_pump(&x->links[i]);
-        moved |= one(x) == NUBE_SSH_ON;
+        moved |= !busy(x) && one(x) == NUBE_SSH_ON;
     }
     if (over(x)) {
         finish(x);
         return;
     }
-    if (busy(x))
-        return;
     watch_all(x);
     if (!left || x->code)
         nube_ssh_kick(x);

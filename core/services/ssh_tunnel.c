@@ -5,7 +5,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "ssh_int.h"
+#include "libssh_int.h"
 
 static enum nube_ssh_turn cannot(struct nube_ssh_link *through, const struct nube_ssh_link *to)
 {

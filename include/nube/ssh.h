@@ -55,6 +55,39 @@ NUBE_API int nube_node_ssh(char ***out, nube_conn *conn, const char *id, const c
                            const nube_args *args, const struct nube_call_opts *opts,
                            struct nube_error *err);
 
+/*
+ * Creates a node (args as of nube_node_create()), waits until it runs and lets in over SSH (or can
+ * be run on by the provider's own means), and then runs a script or a command on it, once. What a
+ * new machine lacks at first (an address, a server that listens, its keys) is waited for; a
+ * password that came with the node is used when no key or password is given. All within
+ * opts->deadline_ms, or 600 s.
+ */
+enum nube_deploy_failure {
+    NUBE_DEPLOY_KEEP = 0, /* err->resource names it */
+    NUBE_DEPLOY_STOP,
+    NUBE_DEPLOY_DESTROY
+};
+struct nube_deploy {
+    uint32_t size;
+    uint32_t on_failure;    /* enum nube_deploy_failure: what becomes of a node that failed */
+    const nube_args *login; /* see above; host_key must be said, since nobody knows it yet */
+    const void *script;     /* NULL: argv is the command; neither: only logging in is waited for */
+    size_t script_len;
+    const char *const *argv; /* the script's arguments, NULL-terminated; NULL: none */
+};
+#define NUBE_DEPLOY_INIT                                                                           \
+    {                                                                                              \
+        sizeof(struct nube_deploy), NUBE_DEPLOY_KEEP, NULL, NULL, 0, NULL                          \
+    }
+/*
+ * *out is owned, and set on failure too when there was a node; *ran is what the script wrote and
+ * how it ended (nube_result_free()), also when it ended with another status than 0, which is
+ * NUBE_E_PROVIDER.
+ */
+NUBE_API int nube_node_deploy(nube_node **out, nube_result **ran, nube_conn *conn,
+                              const nube_args *args, const struct nube_deploy *how,
+                              const struct nube_call_opts *opts, struct nube_error *err);
+
 NUBE_END
 
 #endif

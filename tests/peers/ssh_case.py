@@ -7,7 +7,9 @@ the folders of modules.
 """
 import json
 import os
+import pty
 import re
+import select
 import shutil
 import socket
 import subprocess
@@ -170,9 +172,9 @@ class World:
 
     # ---- servers ---------------------------------------------------------------------------
 
-    def config(self, name, listen, host="host", more=""):
+    def config(self, name, listen, host="host", more="MaxStartups 500\n"):
         return self.write(name, f"{listen}PidFile none\nHostKey {self.path(host)}\nStrictModes no\nUsePAM no\n"
-                          f"TrustedUserCAKeys {self.path('ca.pub')}\nMaxStartups 500\nPermitRootLogin yes\n"
+                          f"TrustedUserCAKeys {self.path('ca.pub')}\nPermitRootLogin yes\n"
                           f"PasswordAuthentication yes\nLogLevel VERBOSE\n{more}"
                           f"Match User root\nAuthorizedKeysFile {self.path('rootkeys/authorized_keys')}\n")
 
@@ -186,7 +188,7 @@ class World:
         self.web = next(n for n in nodes if n["name"] == "web")["public_ips"][0]
         self.sshd = self.start("/usr/sbin/sshd", "-D", "-e", "-f", self.config("config", ""), log="sshd.log")
         inside = ["nsenter", "-t", str(self.behind.pid), "-n"]
-        self.start(*inside, "/usr/sbin/sshd", "-D", "-e", "-f", self.config("bastion", f"ListenAddress {BASTION}\n"), log="bastion.log")
+        self.start(*inside, "/usr/sbin/sshd", "-D", "-e", "-f", self.config("bastion", f"ListenAddress {BASTION}\n", more=""), log="bastion.log")
         self.start(*inside, "/usr/sbin/sshd", "-D", "-e", "-f", self.config("inner", f"ListenAddress {INNER}\n", "host2"), log="inner.log")
         self.start("/usr/sbin/dropbear", "-F", "-E", "-p", f"{self.web}:{DROPBEAR_PORT}", "-r", self.path("dropbear-host"), log="dropbear.log")
         for address, port in ((self.web, 22), (self.web, DROPBEAR_PORT), (BASTION, 22), (self.addresses[-1], 22)):
@@ -219,12 +221,35 @@ class World:
         return {"HOME": self.path("home"), "PATH": os.environ["PATH"], "AWS_EC2_METADATA_DISABLED": "true", "USER": "someone",
                 "LOGNAME": "someone", **keep, **more}
 
+    def line(self, *args):
+        return [os.environ["NUBE"], "--driver-path", os.environ["NUBE_DRIVERS"], "--service-path", os.environ["NUBE_SERVICES"],
+                "--config", self.path("backends.ini"), *args]
+
+    def nube_at_terminal(self, *args, typed):
+        """With a terminal, at which a line is typed whenever a question stands there."""
+        began, text, typed = time.monotonic(), "", list(typed)
+        pid, terminal = pty.fork()
+        if not pid:
+            os.execve(os.environ["NUBE"], self.line(*args), self.env())
+        while True:
+            assert time.monotonic() < began + 60, text
+            if not select.select([terminal], [], [], 1)[0]:
+                continue
+            try:
+                part = os.read(terminal, 4096).decode("utf-8", "replace")
+            except OSError:
+                break
+            text += part
+            if part.endswith(": ") and typed:
+                os.write(terminal, typed.pop(0).encode() + b"\n")
+        os.close(terminal)
+        status = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+        return Done(subprocess.CompletedProcess(args, status, text.encode(), b""), time.monotonic() - began)
+
     def nube(self, *args, env=None, timeout=120, stdin=None):
         os.makedirs(self.path("home"), exist_ok=True)
-        line = [os.environ["NUBE"], "--driver-path", os.environ["NUBE_DRIVERS"], "--service-path", os.environ["NUBE_SERVICES"],
-                "--config", self.path("backends.ini"), *args]
         began = time.monotonic()
-        done = subprocess.run(line, env=self.env(**(env or {})), capture_output=True, timeout=timeout, input=stdin or b"")
+        done = subprocess.run(self.line(*args), env=self.env(**(env or {})), capture_output=True, timeout=timeout, input=stdin or b"")
         return Done(done, time.monotonic() - began)
 
 

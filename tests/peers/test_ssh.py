@@ -66,6 +66,20 @@ class Keys(Case):
         self.fails("--passphrase-from", "env:PHRASE", key="locked", env={"PHRASE": "no-" + PASSPHRASE}, kind="auth",
                    text="encrypted and its passphrase is wrong")
 
+    def test_passphrase_is_asked_for_on_the_terminal(self):
+        line = ["node", "run", "web", "-u", "admin", "-i", world.path("locked"), "--", "echo", "in"]
+        for typed, status in (("no-" + PASSPHRASE, PASSPHRASE), 0), (("a", "b", "c"), 255):
+            with self.subTest(status):
+                done = world.nube_at_terminal(*line, typed=typed)
+                self.assertEqual(done.status, status, done)
+                self.assertIn("Passphrase of private key " + world.path("locked"), done.out)
+                self.assertNotIn(PASSPHRASE, done.out)
+
+    def test_one_answer_is_enough_for_many(self):
+        line = ["node", "run", "n-1", "n-2", "n-3", "n-4", "-u", "admin", "-i", world.path("locked"), "--", "echo", "in"]
+        done = world.nube_at_terminal(*line, typed=[PASSPHRASE])
+        self.assertEqual((done.status, done.out.count("in\r\n"), done.out.count("Passphrase of")), (0, 4, 1), done)
+
     def test_a_key_that_takes_hours_to_decrypt_is_refused(self):
         with open(world.path("locked")) as f:
             lines = f.read().split("\n")
@@ -371,6 +385,14 @@ class Many(Case):
         self.assertEqual((done.status, len(answers), {a["status"] for a in answers}), (0, 50, {0}), done)
         self.assertLess(done.seconds, 30, "one after the other they would take 100 s")
 
+    def test_fifty_behind_one_bastion(self):
+        done = world.nube("node", "run", "--tag", "role=many", "-u", "admin", "-i", world.path("ed25519"), "-J", "admin@" + BASTION,
+                          "--address", INNER, "-o", "json", "--", "echo $SSH_CLIENT", timeout=120)
+        answers = done.json()
+        self.assertEqual((done.status, len(answers)), (0, 50), done)
+        self.assertTrue(all(a["stdout"].startswith(INNER) for a in answers), done)
+        self.assertNotRegex(world.read("bastion.log"), "(?i)throttling|past MaxStartups")
+
     def test_fifty_probes(self):
         done = world.nube("node", "probe", "--tag", "role=many", "-u", "admin", "-i", world.path("ed25519"), "-o", "json", "--via", "ssh")
         nodes = done.json()
@@ -475,6 +497,15 @@ class Secrets(Case):
             self.assertNotIn(word, processes)
         done = self.run_on("--set", "key=" + text, "--debug", key=None)
         self.assertNotIn(text.split("\n")[3], done.err)
+
+    def test_a_secret_in_the_command_itself_is_not_logged(self):
+        record = world.path("record-own")
+        done = self.run_on("--password-from", "env:WORD", "--debug", "--record", record, key=None, env={"WORD": PASSWORD}, command=["test", PASSWORD])
+        self.assertRegex(done.err, r"> ssh \S+: test \*\*\*")
+        self.assertNotIn(PASSWORD, done.err)
+        for name in os.listdir(record):
+            with open(os.path.join(record, name)) as f:
+                self.assertNotIn(PASSWORD, f.read())
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 /* The ssh module inside: a command on its way through machines, and the only inclusion of libssh's
  * headers. */
-#ifndef NUBE_SERVICES_SSH_INT_H
-#define NUBE_SERVICES_SSH_INT_H
+#ifndef NUBE_SERVICES_LIBSSH_INT_H
+#define NUBE_SERVICES_LIBSSH_INT_H
 
 #include <libssh/callbacks.h>
 #include <libssh/libssh.h>
@@ -66,10 +66,11 @@ struct nube_ssh_auth {
     size_t next, rounds;
     const struct nube_ssh_offer *offer;
     ssh_key pub, priv, cert;
-    char *text;  /* of the private key */
-    int asked;   /* tries at its passphrase */
-    int methods; /* that the server takes */
-    int agent;   /* our copy of the agent's socket, -1 */
+    char *text;    /* of the private key */
+    int asked;     /* tries at its passphrase */
+    bool recalled; /* what was answered to another was one of them */
+    int methods;   /* that the server takes */
+    int agent;     /* our copy of the agent's socket, -1 */
     char tried[256];
 };
 
@@ -125,6 +126,7 @@ struct nube_ssh_xfer {
     struct nube_ssh_link *links;
     size_t n_links, at; /* at: the one that is being reached */
     struct nube_timer kick, limit, address_limit;
+    bool queued;              /* too many others greet the first machine */
     struct nube_ssh_job *job; /* while it runs, the session is the thread's */
     /* The command. */
     enum nube_ssh_run_state run;
@@ -150,11 +152,19 @@ struct nube_ssh_xfer {
     char message[NUBE_SSH_TEXT];
 };
 
+/* A passphrase that a person gave, for the others that run at the same time. */
+struct nube_ssh_answer {
+    struct nube_ssh_answer *next;
+    char *passphrase;
+    char file[];
+};
+
 struct nube_ssh {
     struct nube_loop *loop;
     struct nube_resolver *names;
-    int wake;                  /* eventfd of the jobs */
-    struct nube_ssh_xfer live; /* head of a ring */
+    int wake;                        /* eventfd of the jobs */
+    struct nube_ssh_xfer live;       /* head of a ring */
+    struct nube_ssh_answer *answers; /* while something is live */
 };
 
 extern const struct nube_host *_Atomic nube_ssh_host;
@@ -192,6 +202,10 @@ enum nube_ssh_turn nube_ssh_hello(struct nube_ssh_link *l);
 /* ssh_auth.c, ssh_keys.c */
 enum nube_ssh_turn nube_ssh_log_in(struct nube_ssh_link *l);
 void nube_ssh_auth_free(struct nube_ssh_auth *a);
+/* NULL: nobody was asked about this file. */
+const char *nube_ssh_answer_find(const struct nube_ssh *s, const char *file);
+void nube_ssh_answer_keep(struct nube_ssh *s, const char *file, const char *passphrase);
+void nube_ssh_answers_forget(struct nube_ssh *s);
 /* A file's text: 0, or an errno. Nothing but a regular file of at most 1 MiB. */
 int nube_ssh_read_file(const char *path, char **text);
 /* The public half beside a private key's file, or its certificate; NULL: none. */
