@@ -12,9 +12,15 @@ enum { MAX_PUBLIC = 64 << 10 };
 int app_ring(struct app *app)
 {
     struct nube_error err = NUBE_ERROR_INIT;
-    int status = app->ring ? 0 : app_open(app);
-    if (!status && !app->ring && nube_keyring_open(&app->ring, app->lib, NULL, &err))
+    int status = app->ring ? 0 : app_backends(app);
+    if (status || app->ring)
+        return status;
+    /* Beside the file of backends, wherever that is. */
+    const char *backends = nube_backends_path(app->set), *slash = strrchr(backends, '/');
+    char *path = xasprintf("%.*skeys", slash ? (int)(slash + 1 - backends) : 0, backends);
+    if (nube_keyring_open(&app->ring, app->lib, path, &err))
         status = app_error(app, &err);
+    free(path);
     return status;
 }
 
@@ -24,9 +30,22 @@ static const char *backend_id(const struct app *app, const struct target *t)
     return b ? nube_backend_id(b) : t->name;
 }
 
+/* Containers run commands without a login. */
+static bool runs_itself(const nube_conn *conn)
+{
+    const nube_driver_info *drv = nube_conn_driver(conn);
+    const struct nube_option *row;
+    for (size_t i = 0; (row = nube_driver_option(drv, i)); i++)
+        if (row->op == NUBE_OP_NODE_RUN && strcmp(row->name, "command") == 0)
+            return true;
+    return false;
+}
+
 void ring_login(struct app *app, const struct found *f, nube_args *args)
 {
-    if (!app_ring(app))
+    const char *via = nube_args_get(args, "via");
+    bool ssh = via && strcmp(via, "ssh") == 0;
+    if ((ssh || !runs_itself(f->target->conn)) && !app_ring(app))
         nube_keyring_login(app->ring, backend_id(app, f->target), f->id, args);
 }
 
@@ -156,7 +175,7 @@ static int remember(const struct letting *l, const struct found *f, const nube_a
     struct nube_error err = NUBE_ERROR_INIT;
     const char *backend = backend_id(l->app, f->target);
     int rc = 0;
-    if (nube_keyring_find(l->app->ring, l->key) < 0)
+    if (nube_keyring_find(l->app->ring, l->key) < 0 || runs_itself(f->target->conn))
         return 0;
     if (l->in)
         rc = nube_keyring_associate(l->app->ring, backend, f->id, l->key, args, &err);

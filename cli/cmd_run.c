@@ -96,13 +96,14 @@ static int64_t read_stdin(void *payload, void *buf, size_t size)
 }
 
 /* One node's streams come as they are. */
-static int run_one(struct app *app, const struct found *f, const nube_args *args)
+static int run_one(struct app *app, const struct found *f, nube_args *args)
 {
     struct nube_error err = NUBE_ERROR_INIT;
     struct nube_call_opts opts = app_opts(app);
     nube_result *result = NULL;
     int status;
     opts.output = stream_output;
+    ring_login(app, f, args);
     if (args_get(&app->args, "stdin"))
         opts.input = read_stdin;
     if (nube_node_run(&result, f->target->conn, f->id, (const char *const *)app->args.tail, args,
@@ -116,7 +117,7 @@ static int run_one(struct app *app, const struct found *f, const nube_args *args
     return status < 0 ? EXIT_RUN : status;
 }
 
-static int run_all(struct app *app, const struct found *list, size_t count, const nube_args *args)
+static int run_all(struct app *app, const struct found *list, size_t count, nube_args *args)
 {
     struct out out = {0};
     bool data = out_is_data(app);

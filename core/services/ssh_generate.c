@@ -2,7 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "ssh_int.h"
+#include "libssh_int.h"
 
 enum { RSA_BITS = 3072 };
 

@@ -118,9 +118,9 @@ class Sts(simtest.Case):
     def test_it_expires(self):
         role = self.assume(DurationSeconds=900)
         role.ok("DescribeRegions")
-        self.sim.advance(899000)
+        self.sim.advance(880000)
         role.ok("DescribeRegions")
-        self.sim.advance(2000)
+        self.sim.advance(21000)
         self.refused(role.call("DescribeRegions"), 400, "RequestExpired")
         self.refused(role.call("GetCallerIdentity", service="sts"), 403, "ExpiredToken")
 
