@@ -114,6 +114,8 @@ enum nube_step nova_node_get(nube_call *c, const nube_reply *r);
 enum nube_step nova_node_create(nube_call *c, const nube_reply *r);
 /* nova_launch.c: the body of the request that creates. -1: the call failed. */
 int nova_launch(nube_call *c, const char *size);
+/* The id of a network that this cloud knows by name; else the text itself. */
+const char *nova_network_id(const char *text);
 enum nube_step nova_node_destroy(nube_call *c, const nube_reply *r);
 enum nube_step nova_node_start(nube_call *c, const nube_reply *r);
 enum nube_step nova_node_stop(nube_call *c, const nube_reply *r);

@@ -49,8 +49,7 @@ static int is_word(const char *text)
     return strcmp(text, "auto") == 0 || strcmp(text, "none") == 0;
 }
 
-/* Some clouds have networks that everybody knows by name. */
-static const char *network_id(const char *text)
+const char *nova_network_id(const char *text)
 {
     const struct nova_network *n = nova_dialect.networks;
 
@@ -72,7 +71,7 @@ static void add_network(nube_call *c, nube_json *j, const char *text)
         len -= 5;
     }
     nube_json_object(j, NULL);
-    nube_json_str(j, what, network_id(nube_fmt(c, "%.*s", (int)len, text)));
+    nube_json_str(j, what, nova_network_id(nube_fmt(c, "%.*s", (int)len, text)));
     nube_json_str(j, "fixed_ip", at ? at + 1 : NULL);
     nube_json_end(j);
 }
