@@ -88,6 +88,8 @@ const char *nova_join(nube_call *c, const nube_doc *list, const char *member);
 void nova_json_pairs(nube_call *c, nube_json *j, const char *name, const char *arg);
 /* Files to put into a server, from an argument of pairs of path and content; none: left out. */
 void nova_json_files(nube_call *c, nube_json *j, const char *arg);
+/* One element of that set. */
+void nova_json_file(nube_call *c, nube_json *j, const char *path, const char *content);
 /* The value of a parameter in a URL, decoded; NULL: it is not there. */
 const char *nova_url_value(nube_call *c, const char *url, const char *name);
 
@@ -162,11 +164,13 @@ enum nube_step nova_image_unshare(nube_call *c, const nube_reply *r);
 enum nube_step nova_image_accept(nube_call *c, const nube_reply *r);
 enum nube_step nova_image_visibility(nube_call *c, const nube_reply *r);
 
+/* nova_raw.c */
+enum nube_step nova_check(nube_call *c, const nube_reply *r);
+enum nube_step nova_raw(nube_call *c, const nube_reply *r);
+
 /* nova_sizes.c, nova_places.c, nova_keys.c */
 enum nube_step nova_size_list(nube_call *c, const nube_reply *r);
 enum nube_step nova_location_list(nube_call *c, const nube_reply *r);
-enum nube_step nova_check(nube_call *c, const nube_reply *r);
-enum nube_step nova_raw(nube_call *c, const nube_reply *r);
 enum nube_step nova_key_list(nube_call *c, const nube_reply *r);
 enum nube_step nova_key_get(nube_call *c, const nube_reply *r);
 enum nube_step nova_key_create(nube_call *c, const nube_reply *r);

@@ -246,4 +246,6 @@ void nova_classify(nube_call *c, const nube_reply *r, struct nube_verdict *v)
     /* A path that is not there has no message of its own: what was asked for says more. */
     if (message && strncmp(message, "The resource could not be found", 31) != 0)
         explain(c, v, message, row ? row->advice : status == 401 ? login_advice(c) : NULL);
+    else if (status == 401 && login_advice(c))
+        explain(c, v, "the login was refused", login_advice(c));
 }

@@ -85,6 +85,14 @@ void nova_json_pairs(nube_call *c, nube_json *j, const char *name, const char *a
     nube_json_end(j);
 }
 
+void nova_json_file(nube_call *c, nube_json *j, const char *path, const char *content)
+{
+    nube_json_object(j, NULL);
+    nube_json_str(j, "path", path);
+    nube_json_secret(j, "contents", nube_base64(c, content, strlen(content)));
+    nube_json_end(j);
+}
+
 void nova_json_files(nube_call *c, nube_json *j, const char *arg)
 {
     const char *path, *content;
@@ -93,12 +101,8 @@ void nova_json_files(nube_call *c, nube_json *j, const char *arg)
     if (!nube_arg_count(c, arg))
         return;
     nube_json_array(j, "personality");
-    for (i = 0; nube_arg_pair(c, arg, i, &path, &content); i++) {
-        nube_json_object(j, NULL);
-        nube_json_str(j, "path", path);
-        nube_json_secret(j, "contents", nube_base64(c, content, strlen(content)));
-        nube_json_end(j);
-    }
+    for (i = 0; nube_arg_pair(c, arg, i, &path, &content); i++)
+        nova_json_file(c, j, path, content);
     nube_json_end(j);
 }
 
