@@ -5,7 +5,7 @@
 #include "first.h"
 
 enum phase { BEGIN, ASKED, WAITING, LOOKED, CONFIRMED };
-enum { FIRST_MS = 500, SLOWEST_MS = 4000, MOST_OLD = 4 };
+enum { FIRST_MS = 200, SLOWEST_MS = 4000, MOST_OLD = 4 };
 
 struct resize {
     int64_t pause;
