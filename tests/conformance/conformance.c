@@ -492,9 +492,8 @@ static void check_methods(const struct scenario *s)
                    strcmp(s->exchanges[i].method, "EXEC") && strcmp(s->exchanges[i].method, "ASK");
     }
     if (!s->code && nube_op_mutates(s->op) && s->op != NUBE_OP_RAW && !changes &&
-        !((s->op == NUBE_OP_IMAGE_ACTION || s->op == NUBE_OP_NODE_ACTION) &&
-          s->out)) /* it prints
-                      what it read */
+        /* or it prints what it read */
+        !((s->op == NUBE_OP_IMAGE_ACTION || s->op == NUBE_OP_NODE_ACTION) && s->out))
         fail("T-16: it changes something by GET alone");
 }
 
