@@ -74,6 +74,12 @@ class London(Case):
         self.assertNotEqual(done.returncode, 0)
         self.assertIn("no cloudServersOpenStack in DFW; its regions: LON", done.stderr)
 
+    def test_a_create_with_a_key_of_its_own_is_refused(self):
+        """There are no tags in which it could be kept."""
+        done = self.run_nube("node", "create", "--image", "i", "--set", "client_token=abc", "-b", "My Rack London",
+                             cassette="rackspace")
+        self.assertEqual(done.returncode, 10, done)
+
     def test_a_dry_run_shows_what_would_be_sent_without_the_key(self):
         done = self.run_nube("node", "create", "--dry-run", "--name", "n", "--image", "i", "--size", "2", "--set",
                              "network=ServiceNet", "-b", "My Rack London", cassette="rackspace")

@@ -345,6 +345,18 @@ static void T18_a_build_of_the_first_generation_that_failed_ends_the_wait(void *
     assert_int_equal(wait_for("running", NUBE_OP_NODE_CREATE), NUBE_E_STATE);
 }
 
+/* ACTIVE before it began is a cache's, ACTIVE after is the end: nobody waits for another. */
+static void T18_a_resize_that_failed_is_told_at_once(void **state)
+{
+    (void)state;
+    FIRST(
+        LOGIN(HEADERS("t1")) "," ROUTE("POST", "/s/servers/7/action", "{'status': 202}") "," ROUTE(
+            "GET", "/s/servers/7",
+            STATE("ACTIVE", "") "," STATE("PREP_RESIZE", "") "," STATE("ACTIVE", "")));
+    assert_int_equal(CALL(NODE_RESIZE, "id", "7", "size", "3"), NUBE_E_PROVIDER);
+    assert_int_equal(count("GET /s/servers/7"), 3);
+}
+
 /* ---- Limits of rate ------------------------------------------------------------------------ */
 
 static int64_t now_ms(void)
@@ -413,6 +425,7 @@ int main(void)
         TEST(a_wait_goes_on_until_RackConnect_is_done),
         TEST(T18_a_build_that_failed_tells_why),
         TEST(T18_a_build_of_the_first_generation_that_failed_ends_the_wait),
+        TEST(T18_a_resize_that_failed_is_told_at_once),
         TEST(a_limit_of_rate_is_waited_out_by_either_header),
         TEST(T34_what_the_first_generation_lacks_is_refused_without_a_word),
     };
