@@ -146,7 +146,8 @@ enum nube_step nova_set_password(nube_call *c, const nube_reply *r);
 enum nube_step nova_console_url(nube_call *c, const nube_reply *r);
 
 /* nova_images.c, nova_own_images.c, nova_image_change.c: Glance's images, or Nova's own where the
- * session says images=compute. A request to one of them, and the image of its reply (NULL: the call
+ * session says images=compute (those are gone from 2.36 on, so they are asked for by the oldest
+ * version). A request to one of them, and the image of its reply (NULL: the call
  * failed). */
 nube_req *nova_image(nube_call *c, enum nube_method method, const char *id);
 const nube_doc *nova_image_of(nube_call *c, const nube_reply *r);

@@ -93,7 +93,7 @@ enum nube_step nova_image_list(nube_call *c, const nube_reply *r)
 {
     static const struct nova_list glance = {"image", "images", "images", listed, 0, narrow},
                                   own = {"compute", "images/detail", "images",
-                                         listed,    NOVA_READ,       narrow};
+                                         listed,    NOVA_PLAIN,      narrow};
 
     return nova_list(c, r, nova_has_own_images(c) ? &own : &glance);
 }
@@ -142,7 +142,7 @@ enum nube_step nova_image_search(nube_call *c, const nube_reply *r)
 {
     static const struct nova_list glance = {"image", "images", "images", found, 0, everything},
                                   own = {"compute", "images/detail", "images",
-                                         found,     NOVA_READ,       everything};
+                                         found,     NOVA_PLAIN,      everything};
 
     if (nube_reply_status(r) == 400) {
         nube_set_phase(c, WITHOUT_COMMUNITY);
@@ -155,7 +155,7 @@ enum nube_step nova_image_search(nube_call *c, const nube_reply *r)
 
 nube_req *nova_image(nube_call *c, enum nube_method method, const char *id)
 {
-    nube_req *q = nova_has_own_images(c) ? nova_request(c, method, NOVA_READ)
+    nube_req *q = nova_has_own_images(c) ? nova_request(c, method, NOVA_PLAIN)
                                          : nova_service(c, method, "image");
 
     nube_req_path(q, "images");
