@@ -5,7 +5,10 @@
 
 static nube_req *schedule(nube_call *c, enum nube_method method)
 {
-    return nova_server(c, method, NOVA_READ, "rax-si-image-schedule");
+    nube_req *q = nova_server(c, method, NOVA_READ, "rax-si-image-schedule");
+
+    nube_req_about(q, nube_fmt(c, "image schedule of node %s", nube_arg_str(c, "id")));
+    return q;
 }
 
 /* "daily, 7 are kept", "SATURDAY, 5 are kept"; "none" for a server without one. */

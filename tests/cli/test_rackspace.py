@@ -80,6 +80,10 @@ class London(Case):
                              cassette="rackspace")
         self.assertEqual(done.returncode, 10, done)
 
+    def test_the_password_of_a_rescue_is_shown_since_nothing_else_tells_it(self):
+        for how in ([], ["-o", "json"]):
+            self.assertIn("m7UKdGiKFpqM", self.good("node", "action", "web", "rescue", *how, cassette="rackspace"))
+
     def test_a_dry_run_shows_what_would_be_sent_without_the_key(self):
         done = self.run_nube("node", "create", "--dry-run", "--name", "n", "--image", "i", "--size", "2", "--set",
                              "network=ServiceNet", "-b", "My Rack London", cassette="rackspace")

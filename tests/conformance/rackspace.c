@@ -348,6 +348,12 @@ static const struct scenario rows[] = {
      .out = "SATURDAY, 5 are kept\n"},
     {ROW("no more images", NODE_ACTION), .args = {"action", "delete_image_schedule", "id", SID},
      .exchanges = AT(NOTHING("DELETE", S "/rax-si-image-schedule", 202))},
+    {ROW("no more images, where none are made", NODE_ACTION),
+     .args = {"action", "delete_image_schedule", "id", SID},
+     .exchanges =
+         AT(X("DELETE", S "/rax-si-image-schedule", 404,
+              "{'itemNotFound':{'code':404,'message':'The resource could not be found.'}}")),
+     .code = NUBE_E_NOT_FOUND, .message = "there is no image schedule of node " SID},
     {ROW("in which networks it is", NODE_ACTION), .args = {"action", "interfaces", "id", SID},
      .exchanges =
          AT(X("GET", S "/os-virtual-interfacesv2", 200,
