@@ -83,8 +83,9 @@ enum nube_step first_list(nube_call *c, const nube_reply *r, const struct first_
     }
     if (!nova_member(c, r, l->set, NUBE_DOC_ARRAY))
         return NUBE_FAIL;
+    from += page->count;
     if (page->count >= size)
-        nube_next(c, nube_fmt(c, "%lld", (long long)(from + page->count)));
+        nube_next(c, nube_fmt(c, "%lld", (long long)from));
     return NUBE_DONE;
 }
 
