@@ -16,6 +16,8 @@ struct nova_dialect {
     const char *login;                   /* advice when a login is refused */
     const struct nova_network *networks; /* that have names of their own; NULL: none */
     int diskless_on_volume;              /* 1: a flavor without a disk starts from volumes only */
+    const char
+        *key_only; /* how flavors begin whose servers have a key and no password; NULL: none */
     /* What its servers have besides; it may set another state. NULL: nothing. */
     void (*server)(nube_call *c, nube_obj *o, const nube_doc *server);
 };
@@ -116,6 +118,8 @@ enum nube_step nova_node_get(nube_call *c, const nube_reply *r);
 enum nube_step nova_node_create(nube_call *c, const nube_reply *r);
 /* nova_launch.c: the body of the request that creates. -1: the call failed. */
 int nova_launch(nube_call *c, const char *size);
+/* 1: a server of this size is logged in to with a key, whatever password the reply has. */
+int nova_is_key_only(const char *size);
 /* The id of a network that this cloud knows by name; else the text itself. */
 const char *nova_network_id(const char *text);
 enum nube_step nova_node_destroy(nube_call *c, const nube_reply *r);

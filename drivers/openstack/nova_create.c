@@ -128,7 +128,7 @@ static void add_login(nube_call *c, nube_obj *o, const char *password)
 {
     nube_secret(c, password);
     nube_set(o, NUBE_AUTH_TYPE, nube_arg_str(c, "key") ? "key" : "password");
-    nube_set(o, NUBE_PASSWORD, password);
+    nube_set(o, NUBE_PASSWORD, nova_is_key_only(nube_arg_str(c, "size")) ? NULL : password);
 }
 
 static void listed(nube_call *c, const nube_doc *item)

@@ -208,11 +208,24 @@ static const char *name_of(nube_call *c)
     return name;
 }
 
+int nova_is_key_only(const char *size)
+{
+    const char *begin = nova_dialect.key_only;
+
+    return begin && size && strncmp(size, begin, strlen(begin)) == 0;
+}
+
 int nova_launch(nube_call *c, const char *size)
 {
-    nube_req *q = nova_request(c, NUBE_POST, NOVA_CREATE);
-    nube_json *j = nube_req_json(q);
+    nube_req *q;
+    nube_json *j;
 
+    if (nova_is_key_only(size) && !nube_arg_str(c, "key")) {
+        nube_fail(c, NUBE_E_USAGE, "name a key: a node of size %s has no password", size);
+        return -1;
+    }
+    q = nova_request(c, NUBE_POST, NOVA_CREATE);
+    j = nube_req_json(q);
     nube_req_path(q, "servers");
     nube_json_object(j, "server");
     nube_json_str(j, "name", name_of(c));

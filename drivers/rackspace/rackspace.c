@@ -165,6 +165,7 @@ const struct nova_dialect nova_dialect = {
     .login = "check username and api_key (of the control panel, under the account's settings)",
     .networks = rack_networks,
     .diskless_on_volume = 1,
+    .key_only = "onmetal",
     .server = rack_server,
 };
 

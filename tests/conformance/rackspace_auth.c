@@ -111,6 +111,18 @@ static const struct scenario rows[] = {
     {CHECK_("an account without servers, as after the setup of a second factor"),
      .exchanges = AT(LOGIN("", "")), .code = NUBE_E_USAGE, .message = "its regions: none"},
 
+    {.name = "another service of the region",
+     .op = NUBE_OP_RAW,
+     .args = {"method", "GET", "path", "images", "service", "image"},
+     .exchanges =
+         AT(LOGIN(NEXT(UK) ",{'name':'cloudImages','type':'image','endpoints':[{'region':'DFW',"
+                           "'publicURL':'https://dfw.images.api.rackspacecloud.com/v2'},{'region':"
+                           "'LON','publicURL':'https://lon.images.api.rackspacecloud.com/v2'}]}",
+                  ""),
+            X("GET", "/v2/images", 200, "{'images':[]}", .flags = BYTES,
+              SENT = "https://lon.images.api.rackspacecloud.com/v2/images|X-Auth-Token: ***")),
+     .out = "{\"images\":[]}"},
+
     /* ---- The second factor ---- */
     {CHECK_("a passcode is asked for"), BY("username", "demo", "password", "pass-word"),
      .exchanges = AT(CHALLENGE, X("ASK", "Passcode of demo at Rackspace", 200, "123456"), SECOND,

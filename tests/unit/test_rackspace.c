@@ -266,6 +266,17 @@ static void T39_the_password_survives_that_the_node_cannot_be_looked_at(void **s
     assert_string_equal(nube_str(nube_result_at(result, 0), NUBE_PASSWORD), "geheim-9");
 }
 
+/* It has none, whatever the reply says. */
+static void no_password_is_told_of_a_machine_of_metal(void **state)
+{
+    (void)state;
+    NEXT(IDENTITY(ACCESS("t1", FAR)) "," MADE "," ROUTE(
+        "GET", "/s/servers/s1", "{'json': {'server': {'id': 's1', 'status': 'BUILD'}}}"));
+    assert_int_equal(CALL(NODE_CREATE, "image", "i", "size", "onmetal-io1", "key", "ops"), 0);
+    assert_null(nube_str(nube_result_at(result, 0), NUBE_PASSWORD));
+    assert_string_equal(nube_str(nube_result_at(result, 0), NUBE_AUTH_TYPE), "key");
+}
+
 static void a_file_goes_in_base64(void **state)
 {
     const nube_obj *o;
@@ -420,6 +431,7 @@ int main(void)
         TEST(a_token_past_its_end_is_not_used_again),
         TEST(the_password_and_what_is_looked_up_then_are_one_node),
         TEST(T39_the_password_survives_that_the_node_cannot_be_looked_at),
+        TEST(no_password_is_told_of_a_machine_of_metal),
         TEST(a_file_goes_in_base64),
         TEST(a_lost_create_is_not_sent_again),
         TEST(a_wait_goes_on_until_RackConnect_is_done),
