@@ -174,17 +174,18 @@ int action_words(struct app *app, nube_args *args, nube_conn *conn, enum nube_op
     return 0;
 }
 
+/* The password of a rescue is in its reply alone: it is shown now or never. */
 static int show_objects(struct app *app, const nube_result *result, size_t count)
 {
     struct out out;
     if (!out_is_data(app)) {
         for (size_t i = 0; i < count; i++)
-            out_show(app, nube_result_at(result, i), 0);
+            out_show(app, nube_result_at(result, i), NUBE_JSON_SECRETS);
         return 0;
     }
     int status = out_open_kind(&out, app, nube_obj_kind(nube_result_at(result, 0)));
     for (size_t i = 0; !status && i < count; i++)
-        out_obj(&out, nube_result_at(result, i), 0);
+        out_obj(&out, nube_result_at(result, i), NUBE_JSON_SECRETS);
     if (!status)
         out_close(&out);
     return status;

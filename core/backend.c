@@ -275,6 +275,11 @@ static int check_options(nube_lib *lib, const char *provider, const nube_args *o
     }
     if (!rc)
         rc = nube_options_check(&checked, &arena, driver, NUBE_OP_NONE, NULL, literal, 0, err);
+    if (!rc && row && row->flags & NUBE_PROVIDER_RETIRED)
+        nube_lib_log(lib, NUBE_LOG_WARN,
+                     "%s (%s) is retired: its provider has ended it; an account needs the address "
+                     "of a service of its kind",
+                     row->id, row->title);
     nube_args_free(literal);
     nube_arena_free(&arena);
     return rc;

@@ -18,7 +18,7 @@ enum nube_step os_sign(nube_call *c, nube_req *q, const nube_reply *r)
 
 static enum nube_step no_compute(nube_call *c, const struct os_auth *a, const nube_doc *catalog)
 {
-    const char *lines = nova_regions(c, catalog), *region = a->value[OS_REGION];
+    const char *lines = nova_regions(c, catalog, NULL), *region = a->value[OS_REGION];
     size_t i, len = lines ? strlen(lines) : 0;
     char *text = nube_alloc(c, len + 1);
 
@@ -56,7 +56,7 @@ static const char *glance(nube_call *c, const char *url)
 /* The others come from the region that Nova was found in. */
 static enum nube_step use_catalog(nube_call *c, struct os_auth *a, const nube_doc *catalog)
 {
-    struct nova_place place = {a->value[OS_REGION], a->value[OS_INTERFACE]};
+    struct nova_place place = {a->value[OS_REGION], a->value[OS_INTERFACE], NULL};
     const char *region = a->value[OS_REGION], *image = a->value[OS_IMAGE_URL],
                *network = a->value[OS_NETWORK_URL];
 
@@ -73,9 +73,10 @@ static enum nube_step use_catalog(nube_call *c, struct os_auth *a, const nube_do
         network = nova_find_endpoint(c, catalog, "network", &place, NULL);
     nova_set_service(c, "image", glance(c, image));
     nova_set_service(c, "network", nova_versioned(c, network, "v2.0"));
+    nube_session_set(c, "images", nube_opt_str(c, "image_service"));
     nube_session_set(c, "driver", "OpenStack");
     nube_session_set(c, "region", region);
-    nube_session_set(c, "regions", nova_regions(c, catalog));
+    nube_session_set(c, "regions", nova_regions(c, catalog, NULL));
     nube_set_phase(c, OS_VERSIONS);
     return nova_negotiate(c, NULL, a->compute, a->value[OS_COMPUTE_VERSION]);
 }

@@ -240,34 +240,6 @@ void os_request_projects(nube_call *c, const struct os_auth *a)
 
 /* ---- Tokens ------------------------------------------------------------------------- */
 
-static enum nube_step keep(nube_call *c, struct os_auth *a, const char *token, const char *end,
-                           const char *project)
-{
-    if (!nova_filled(token))
-        return nube_fail(c, NUBE_E_PROTOCOL,
-                         "the reply of %s has no token: is auth_url that of Keystone?",
-                         a->value[OS_AUTH_URL]);
-    a->token = nube_strdup(c, token);
-    nube_secret(c, a->token);
-    nube_session_secret(c, "token", a->token);
-    nube_session_set(c, "project_id", project);
-    if (nube_time_of(end) > 0)
-        nube_session_expires(c, nube_time_of(end));
-    return NUBE_DONE;
-}
-
-static enum nube_step take_v2(nube_call *c, struct os_auth *a, const nube_reply *r,
-                              const nube_doc **catalog)
-{
-    const nube_doc *access = nova_member(c, r, "access", NUBE_DOC_OBJECT);
-
-    if (!access)
-        return NUBE_FAIL;
-    *catalog = nube_doc_get(access, "serviceCatalog");
-    return keep(c, a, nova_text(access, "token.id"), nova_text(access, "token.expires"),
-                nova_text(access, "token.tenant.id"));
-}
-
 /* The token itself is in a header. */
 enum nube_step os_take_token(nube_call *c, struct os_auth *a, const nube_reply *r,
                              const nube_doc **catalog)
@@ -280,15 +252,17 @@ enum nube_step os_take_token(nube_call *c, struct os_auth *a, const nube_reply *
                          "the token of this account is not known at %s: it may be "
                          "past its end",
                          a->value[OS_AUTH_URL]);
-    if (a->identity == 2)
-        return take_v2(c, a, r, catalog);
+    if (a->identity == 2) {
+        a->token = nova_take_v2(c, r, a->value[OS_AUTH_URL], catalog);
+        return a->token ? NUBE_DONE : NUBE_FAIL;
+    }
     doc = nova_member(c, r, "token", NUBE_DOC_OBJECT);
     if (!doc)
         return NUBE_FAIL;
     *catalog = nube_doc_get(doc, "catalog");
-    return keep(c, a,
-                token                    ? token
-                : a->kind == OS_BY_TOKEN ? a->value[OS_TOKEN]
-                                         : NULL,
-                nova_text(doc, "expires_at"), nova_text(doc, "project.id"));
+    if (!token && a->kind == OS_BY_TOKEN)
+        token = a->value[OS_TOKEN];
+    a->token = nova_keep_token(c, token, nova_text(doc, "expires_at"), nova_text(doc, "project.id"),
+                               a->value[OS_AUTH_URL]);
+    return a->token ? NUBE_DONE : NUBE_FAIL;
 }

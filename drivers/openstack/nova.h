@@ -8,6 +8,21 @@
 
 #define NOVA_ROWS(a) (sizeof(a) / sizeof(*(a)))
 
+/* How a cloud differs from the others. Each module that is made of these objects has its own. */
+struct nova_network {
+    const char *name, *id;
+};
+struct nova_dialect {
+    const char *login;                   /* advice when a login is refused */
+    const struct nova_network *networks; /* that have names of their own; NULL: none */
+    int diskless_on_volume;              /* 1: a flavor without a disk starts from volumes only */
+    const char
+        *key_only; /* how flavors begin whose servers have a key and no password; NULL: none */
+    /* What its servers have besides; it may set another state. NULL: nothing. */
+    void (*server)(nube_call *c, nube_obj *o, const nube_doc *server);
+};
+extern const struct nova_dialect nova_dialect;
+
 /*
  * Versions: "2.N" of Nova's API, by N. Each request asks for the newest one whose replies are
  * understood, or for what the cloud has: 46 is the last in which a server names its flavor's id.
@@ -18,13 +33,15 @@ enum { NOVA_PLAIN = 1, NOVA_READ = 46, NOVA_CREATE = 90 };
 
 struct nova_place {
     const char *region, *interface; /* wanted; region NULL: the first there is */
+    const char *name;               /* the service's own, whole; NULL: any of that type */
 };
 /* The URL of a service, from a catalogue of Identity v3 ("catalog") or v2.0 ("serviceCatalog").
  * NULL: none. *region, when not NULL, receives where it is. */
 const char *nova_find_endpoint(nube_call *c, const nube_doc *catalog, const char *type,
                                const struct nova_place *place, const char **region);
-/* Every region in it, once, with line breaks between; NULL for none. */
-const char *nova_regions(nube_call *c, const nube_doc *catalog);
+/* Every region in it, once, with line breaks between; NULL for none. name: of the services of that
+ * name only. */
+const char *nova_regions(nube_call *c, const nube_doc *catalog, const char *name);
 /* Where a service is, for the requests below. NULL: it is not offered. */
 void nova_set_service(nube_call *c, const char *service, const char *url);
 /* A URL without slashes at its end; and with a version behind it when it names none. */
@@ -32,6 +49,12 @@ const char *nova_trim(nube_call *c, const char *url);
 const char *nova_versioned(nube_call *c, const char *url, const char *version);
 /* How long the part up to the version in its path is; 0: it has none. */
 size_t nova_version_end(const char *url);
+/* The token, its end and its project for the session; gives the token. NULL: the call failed. */
+const char *nova_keep_token(nube_call *c, const char *token, const char *end, const char *project,
+                            const char *auth_url);
+/* The same of a reply of Identity v2.0, and its catalogue; NULL: there is none in it. */
+const char *nova_take_v2(nube_call *c, const nube_reply *r, const char *auth_url,
+                         const nube_doc **catalog);
 
 /* ---- nova_version.c: which versions of Nova's API there are -------------------------------- */
 
@@ -65,6 +88,10 @@ void nova_fields(nube_obj *o, const nube_doc *doc, const struct nube_field_row *
 /* One member of each element (NULL: the element), with commas between; NULL for none. */
 const char *nova_join(nube_call *c, const nube_doc *list, const char *member);
 void nova_json_pairs(nube_call *c, nube_json *j, const char *name, const char *arg);
+/* Files to put into a server, from an argument of pairs of path and content; none: left out. */
+void nova_json_files(nube_call *c, nube_json *j, const char *arg);
+/* One element of that set. */
+void nova_json_file(nube_call *c, nube_json *j, const char *path, const char *content);
 /* The value of a parameter in a URL, decoded; NULL: it is not there. */
 const char *nova_url_value(nube_call *c, const char *url, const char *name);
 
@@ -91,6 +118,10 @@ enum nube_step nova_node_get(nube_call *c, const nube_reply *r);
 enum nube_step nova_node_create(nube_call *c, const nube_reply *r);
 /* nova_launch.c: the body of the request that creates. -1: the call failed. */
 int nova_launch(nube_call *c, const char *size);
+/* 1: a server of this size is logged in to with a key, whatever password the reply has. */
+int nova_is_key_only(const char *size);
+/* The id of a network that this cloud knows by name; else the text itself. */
+const char *nova_network_id(const char *text);
 enum nube_step nova_node_destroy(nube_call *c, const nube_reply *r);
 enum nube_step nova_node_start(nube_call *c, const nube_reply *r);
 enum nube_step nova_node_stop(nube_call *c, const nube_reply *r);
@@ -110,14 +141,23 @@ enum nube_step nova_unshelve(nube_call *c, const nube_reply *r);
 enum nube_step nova_lock(nube_call *c, const nube_reply *r);
 enum nube_step nova_unlock(nube_call *c, const nube_reply *r);
 enum nube_step nova_rescue(nube_call *c, const nube_reply *r);
+/* The node with a password that is shown only now; NULL: it is not told. */
+void nova_emit_password(nube_call *c, const char *password);
 enum nube_step nova_unrescue(nube_call *c, const nube_reply *r);
 enum nube_step nova_confirm_resize(nube_call *c, const nube_reply *r);
 enum nube_step nova_revert_resize(nube_call *c, const nube_reply *r);
 enum nube_step nova_set_password(nube_call *c, const nube_reply *r);
 enum nube_step nova_console_url(nube_call *c, const nube_reply *r);
 
-/* nova_images.c, nova_image_change.c */
-void nova_emit_image(nube_obj *o, const nube_doc *image);
+/* nova_images.c, nova_own_images.c, nova_image_change.c: Glance's images, or Nova's own where the
+ * session says images=compute (those are gone from 2.36 on, so they are asked for by the oldest
+ * version). A request to one of them, and the image of its reply (NULL: the call
+ * failed). */
+nube_req *nova_image(nube_call *c, enum nube_method method, const char *id);
+const nube_doc *nova_image_of(nube_call *c, const nube_reply *r);
+int nova_has_own_images(nube_call *c);
+void nova_emit_own_image(nube_call *c, nube_obj *o, const nube_doc *image);
+void nova_emit_image(nube_call *c, nube_obj *o, const nube_doc *image);
 enum nube_step nova_image_list(nube_call *c, const nube_reply *r);
 enum nube_step nova_image_search(nube_call *c, const nube_reply *r);
 enum nube_step nova_image_get(nube_call *c, const nube_reply *r);
@@ -129,11 +169,13 @@ enum nube_step nova_image_unshare(nube_call *c, const nube_reply *r);
 enum nube_step nova_image_accept(nube_call *c, const nube_reply *r);
 enum nube_step nova_image_visibility(nube_call *c, const nube_reply *r);
 
+/* nova_raw.c */
+enum nube_step nova_check(nube_call *c, const nube_reply *r);
+enum nube_step nova_raw(nube_call *c, const nube_reply *r);
+
 /* nova_sizes.c, nova_places.c, nova_keys.c */
 enum nube_step nova_size_list(nube_call *c, const nube_reply *r);
 enum nube_step nova_location_list(nube_call *c, const nube_reply *r);
-enum nube_step nova_check(nube_call *c, const nube_reply *r);
-enum nube_step nova_raw(nube_call *c, const nube_reply *r);
 enum nube_step nova_key_list(nube_call *c, const nube_reply *r);
 enum nube_step nova_key_get(nube_call *c, const nube_reply *r);
 enum nube_step nova_key_create(nube_call *c, const nube_reply *r);

@@ -97,8 +97,7 @@ enum nube_step nova_unrescue(nube_call *c, const nube_reply *r)
     return act(c, r, "unrescue");
 }
 
-/* The node as the caller needs it: its id, and a password that is shown only now. */
-static void emit_password(nube_call *c, const char *password)
+void nova_emit_password(nube_call *c, const char *password)
 {
     nube_obj *o = nube_emit(c, NUBE_KIND_NODE);
 
@@ -114,7 +113,7 @@ enum nube_step nova_rescue(nube_call *c, const nube_reply *r)
     nube_json *j;
 
     if (r) {
-        emit_password(c, nova_text(nube_reply_doc(r), "adminPass"));
+        nova_emit_password(c, nova_text(nube_reply_doc(r), "adminPass"));
         return NUBE_DONE;
     }
     j = nube_req_json(nova_act(c, "rescue", !image && !password));
@@ -175,22 +174,49 @@ enum nube_step nova_node_console(nube_call *c, const nube_reply *r)
     return NUBE_SEND;
 }
 
+/* Kinds of consoles: how the remote console of 2.6 asks for them, and how Nova before it did. */
+static const struct {
+    const char *kind, *protocol, *type, *action;
+} consoles[] = {
+    {"novnc", "vnc", "novnc", "os-getVNCConsole"},
+    {"xvpvnc", "vnc", "xvpvnc", "os-getVNCConsole"},
+    {"spice", "spice", "spice-html5", "os-getSPICEConsole"},
+    {"serial", "serial", "serial", "os-getSerialConsole"},
+    {"mks", "mks", "webmks", NULL},
+};
+enum { REMOTE_CONSOLE = 6 };
+
+static enum nube_step ask_console(nube_call *c)
+{
+    const char *kind = nube_arg_str(c, "type");
+    nube_json *j;
+    size_t i = 0;
+
+    while (kind && i + 1 < NOVA_ROWS(consoles) && strcmp(consoles[i].kind, kind) != 0)
+        i++;
+    if (nova_minor(c, REMOTE_CONSOLE) >= REMOTE_CONSOLE) {
+        j = nube_req_json(nova_server(c, NUBE_POST, REMOTE_CONSOLE, "remote-consoles"));
+        nube_json_object(j, "remote_console");
+        nube_json_str(j, "protocol", consoles[i].protocol);
+    } else if (consoles[i].action) {
+        j = nube_req_json(nova_act(c, consoles[i].action, 0));
+    } else {
+        return nube_fail(c, NUBE_E_UNSUPPORTED, "type: this cloud's Nova has no %s console", kind);
+    }
+    nube_json_str(j, "type", consoles[i].type);
+    return NUBE_SEND;
+}
+
 /* A URL with a token in it, for a browser; it is the answer, so it is shown. */
 enum nube_step nova_console_url(nube_call *c, const nube_reply *r)
 {
-    const char *type = nube_arg_str(c, "type"), *url;
+    int old = nova_minor(c, REMOTE_CONSOLE) < REMOTE_CONSOLE;
     const nube_doc *console;
-    nube_json *j;
+    const char *url;
 
-    type = type ? type : "novnc";
-    if (!r) {
-        j = nube_req_json(nova_server(c, NUBE_POST, 6, "remote-consoles"));
-        nube_json_object(j, "remote_console");
-        nube_json_str(j, "protocol", strcmp(type, "novnc") == 0 ? "vnc" : type);
-        nube_json_str(j, "type", strcmp(type, "spice") == 0 ? "spice-html5" : type);
-        return NUBE_SEND;
-    }
-    console = nova_member(c, r, "remote_console", NUBE_DOC_OBJECT);
+    if (!r)
+        return ask_console(c);
+    console = nova_member(c, r, old ? "console" : "remote_console", NUBE_DOC_OBJECT);
     url = nova_text(console, "url");
     if (!console)
         return NUBE_FAIL;

@@ -1,4 +1,4 @@
-/* The catalogue of services: which endpoint of which region and interface a login gives. */
+/* What a login gives: the token, and which endpoint of which region and interface a service has. */
 #include <string.h>
 #include <strings.h>
 
@@ -107,6 +107,13 @@ static const char *find(nube_call *c, const nube_doc *service, const struct nova
     return NULL;
 }
 
+static int is_named(const nube_doc *service, const char *name)
+{
+    const char *is = nova_text(service, "name");
+
+    return !name || (is && strcmp(is, name) == 0);
+}
+
 const char *nova_find_endpoint(nube_call *c, const nube_doc *catalog, const char *type,
                                const struct nova_place *place, const char **region)
 {
@@ -117,7 +124,7 @@ const char *nova_find_endpoint(nube_call *c, const nube_doc *catalog, const char
     for (by_end = 0; by_end < 2 && !url; by_end++)
         for (k = nube_doc_first(catalog); k && !url; k = nube_doc_next(k)) {
             is = nova_text(k, "type");
-            if (is && strcasecmp(is, type) == 0)
+            if (is && strcasecmp(is, type) == 0 && is_named(k, place->name))
                 url = find(c, k, place, by_end, region);
         }
     return url;
@@ -135,16 +142,48 @@ static int has_line(const char *lines, const char *word)
     return 0;
 }
 
-const char *nova_regions(nube_call *c, const nube_doc *catalog)
+const char *nova_regions(nube_call *c, const nube_doc *catalog, const char *name)
 {
     const char *lines = NULL, *region;
     const nube_doc *k, *e;
 
     for (k = nube_doc_first(catalog); k; k = nube_doc_next(k))
-        for (e = nube_doc_first(nube_doc_get(k, "endpoints")); e; e = nube_doc_next(e)) {
+        for (e = is_named(k, name) ? nube_doc_first(nube_doc_get(k, "endpoints")) : NULL; e;
+             e = nube_doc_next(e)) {
             region = region_of(e);
             if (region && !strchr(region, '\n') && !has_line(lines, region))
                 lines = lines ? nube_fmt(c, "%s\n%s", lines, region) : nube_strdup(c, region);
         }
     return lines;
+}
+
+/* ---- Tokens ------------------------------------------------------------------------- */
+
+const char *nova_keep_token(nube_call *c, const char *token, const char *end, const char *project,
+                            const char *auth_url)
+{
+    if (!nova_filled(token)) {
+        nube_fail(c, NUBE_E_PROTOCOL, "the reply of %s has no token: is auth_url that of Keystone?",
+                  auth_url);
+        return NULL;
+    }
+    token = nube_strdup(c, token);
+    nube_secret(c, token);
+    nube_session_secret(c, "token", token);
+    nube_session_set(c, "project_id", project);
+    if (nube_time_of(end) > 0)
+        nube_session_expires(c, nube_time_of(end));
+    return token;
+}
+
+const char *nova_take_v2(nube_call *c, const nube_reply *r, const char *auth_url,
+                         const nube_doc **catalog)
+{
+    const nube_doc *access = nova_member(c, r, "access", NUBE_DOC_OBJECT);
+
+    if (!access)
+        return NULL;
+    *catalog = nube_doc_get(access, "serviceCatalog");
+    return nova_keep_token(c, nova_text(access, "token.id"), nova_text(access, "token.expires"),
+                           nova_text(access, "token.tenant.id"), auth_url);
 }

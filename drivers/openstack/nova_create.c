@@ -37,9 +37,11 @@ static void keep_size(nube_call *c, const nube_doc *item)
     s->n_sizes++;
 }
 
-/* A flavor without a disk makes one as large as the image. */
-static int fits(const struct create *s, const struct size *size)
+/* A flavor without a disk makes one as large as the image, or needs a volume. */
+static int fits(nube_call *c, const struct create *s, const struct size *size)
 {
+    if (!size->disk && nova_dialect.diskless_on_volume && !nube_arg_str(c, "volume_size"))
+        return 0;
     return size->ram >= s->min_ram && (!size->disk || size->disk >= s->min_disk);
 }
 
@@ -56,7 +58,7 @@ static const char *smallest(nube_call *c, const struct create *s)
     size_t i;
 
     for (i = 0; i < s->n_sizes; i++)
-        if (fits(s, &s->sizes[i]) && (!best || smaller(&s->sizes[i], best)))
+        if (fits(c, s, &s->sizes[i]) && (!best || smaller(&s->sizes[i], best)))
             best = &s->sizes[i];
     if (best) {
         nube_note(c, "size: %s was chosen, since none was given", best->id);
@@ -71,11 +73,7 @@ static enum nube_step look(nube_call *c)
 {
     nube_req *q;
 
-    q = nova_service(c, NUBE_GET, "image");
-    nube_req_path(q, "images");
-    nube_req_seg(q, nube_arg_str(c, "image"));
-    nube_req_about(q, nube_fmt(c, "image %s", nube_arg_str(c, "image")));
-    nube_req_tag(q, TAG_IMAGE);
+    nube_req_tag(nova_image(c, NUBE_GET, nube_arg_str(c, "image")), TAG_IMAGE);
     q = nova_request(c, NUBE_GET, NOVA_READ);
     nube_req_path(q, "flavors/detail");
     nube_req_query(q, "sort_key", "memory_mb");
@@ -84,8 +82,17 @@ static enum nube_step look(nube_call *c)
     return nova_send(c, LOOK);
 }
 
+/* The one member or the other: Glance's, or Nova's own. */
+static void keep_needs(struct create *s, const nube_doc *image)
+{
+    s->min_ram = nube_doc_int(image, "min_ram", nube_doc_int(image, "minRam", 0));
+    s->min_disk = nube_doc_int(image, "min_disk", nube_doc_int(image, "minDisk", 0));
+    s->image_seen = 1;
+}
+
 static enum nube_step looked(nube_call *c, struct create *s, const nube_reply *r)
 {
+    const nube_doc *image;
     const char *size;
 
     if (nube_reply_tag(r) == TAG_SIZES) {
@@ -93,11 +100,10 @@ static enum nube_step looked(nube_call *c, struct create *s, const nube_reply *r
             return NUBE_FAIL;
         s->sizes_seen = 1;
     } else {
-        if (!nova_member(c, r, "id", NUBE_DOC_STRING))
+        image = nova_image_of(c, r);
+        if (!image)
             return NUBE_FAIL;
-        s->min_ram = nube_doc_int(nube_reply_doc(r), "min_ram", 0);
-        s->min_disk = nube_doc_int(nube_reply_doc(r), "min_disk", 0);
-        s->image_seen = 1;
+        keep_needs(s, image);
     }
     if (!s->sizes_seen || !s->image_seen)
         return NUBE_SEND;
@@ -122,7 +128,7 @@ static void add_login(nube_call *c, nube_obj *o, const char *password)
 {
     nube_secret(c, password);
     nube_set(o, NUBE_AUTH_TYPE, nube_arg_str(c, "key") ? "key" : "password");
-    nube_set(o, NUBE_PASSWORD, password);
+    nube_set(o, NUBE_PASSWORD, nova_is_key_only(nube_arg_str(c, "size")) ? NULL : password);
 }
 
 static void listed(nube_call *c, const nube_doc *item)

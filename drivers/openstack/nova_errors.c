@@ -109,6 +109,7 @@ static const struct words {
     {"Unable to find", NULL, 400, NUBE_E_NOT_FOUND},
     {"requested availability zone is not available", NULL, 400, NUBE_E_NOT_FOUND},
     {"is not active", NULL, 400, NUBE_E_STATE},
+    {"until reboot is complete", NULL, 400, NUBE_E_STATE},
     {"is not supported by the API",
      "set compute_api_version to one between, or leave it out and try again", 406,
      NUBE_E_UNSUPPORTED},
@@ -120,10 +121,24 @@ static const struct words {
     {"", NULL, 501, NUBE_E_UNSUPPORTED},
 };
 
-static const struct words *judge(int status, const char *message)
+/* Faults whose name alone says it. */
+static const struct {
+    const char *name;
+    struct words row;
+} names[] = {
+    {"buildInProgress", {"", NULL, 0, NUBE_E_STATE}},
+    {"backupOrResizeInProgress", {"", NULL, 0, NUBE_E_STATE}},
+    {"resizeNotAllowed", {"", NULL, 0, NUBE_E_STATE}},
+    {"userDisabled", {"", NULL, 0, NUBE_E_AUTH}},
+};
+
+static const struct words *judge(int status, const char *message, const char *name)
 {
     size_t i;
 
+    for (i = 0; name && i < NOVA_ROWS(names); i++)
+        if (strcmp(name, names[i].name) == 0)
+            return &names[i].row;
     for (i = 0; i < NOVA_ROWS(words); i++) {
         int is = words[i].status;
 
@@ -134,10 +149,22 @@ static const struct words *judge(int status, const char *message)
     return NULL;
 }
 
-/* The header, else the fault's own member, a number or a date. */
-static int64_t pause_of(nube_call *c, const nube_doc *doc)
+/* When to come back: the fault's own member, or what the first generation of Rackspace's servers
+ * writes for the header. */
+static const char *when(const nube_reply *r)
 {
-    const char *text = nova_text(inner(doc), "retryAfter");
+    const nube_doc *fault = inner(nube_reply_doc(r));
+    const char *text = nova_text(fault, "retryAfter");
+
+    if (!text)
+        text = nova_text(fault, "retryAt");
+    return text ? text : nube_reply_header(r, "Reply-After");
+}
+
+/* A number or a date. */
+static int64_t pause_of(nube_call *c, const nube_reply *r)
+{
+    const char *text = when(r);
     int64_t at;
 
     if (!text)
@@ -148,13 +175,26 @@ static int64_t pause_of(nube_call *c, const nube_doc *doc)
     return at > nube_now(c) ? at - nube_now(c) : 0;
 }
 
-/* 413 is a limit of rate when it says when to come back; else what was sent is too large. */
-static void judge_size(struct nube_verdict *v, const nube_doc *doc, const nube_reply *r)
+/* 413 is a limit of rate when it says when to come back; else of the account by its name, or what
+ * was sent is too large. */
+static void judge_size(struct nube_verdict *v, const nube_reply *r)
 {
-    if (nube_reply_header(r, "Retry-After") || nova_text(inner(doc), "retryAfter"))
+    if (nube_reply_header(r, "Retry-After") || when(r))
         return;
-    v->code = NUBE_E_TOO_LARGE;
+    v->code = v->provider_code && strcmp(v->provider_code, "overLimit") == 0 ? NUBE_E_QUOTA
+                                                                             : NUBE_E_TOO_LARGE;
     v->retryable = NUBE_NO;
+}
+
+/* {"choices": [{"links": [{"href"}]}]}: an address without its version has several. */
+static void explain_choices(nube_call *c, struct nube_verdict *v, const nube_doc *doc)
+{
+    const nube_doc *first = nube_doc_first(nube_doc_get(doc, "choices"));
+    const char *url = nova_text(nube_doc_first(nube_doc_get(first, "links")), "href");
+
+    v->code = NUBE_E_NOT_FOUND;
+    if (url)
+        v->message = nube_fmt(c, "the endpoint names no version of the API: use %.200s", url);
 }
 
 static const char *request_id(const nube_reply *r)
@@ -167,9 +207,7 @@ static const char *request_id(const nube_reply *r)
 /* The login's one message stands for every cause. */
 static const char *login_advice(nube_call *c)
 {
-    return nube_call_op_id(c) == NUBE_OP_AUTH
-               ? "check user, password and domain, and that the user has a role in the project"
-               : NULL;
+    return nube_call_op_id(c) == NUBE_OP_AUTH ? nova_dialect.login : NULL;
 }
 
 static void explain(nube_call *c, struct nube_verdict *v, const char *message, const char *advice)
@@ -192,20 +230,22 @@ void nova_classify(nube_call *c, const nube_reply *r, struct nube_verdict *v)
     if (!v->code)
         return;
     message = nova_fault(c, doc, &v->provider_code);
-    row = judge(status, message);
+    row = judge(status, message, v->provider_code);
     if (!v->retry_after_ms)
-        v->retry_after_ms = pause_of(c, doc);
+        v->retry_after_ms = pause_of(c, r);
     if (row) {
         v->code = row->code;
         v->retryable = NUBE_NO;
     } else if (status == 413) {
-        judge_size(v, doc, r);
+        judge_size(v, r);
     }
     if (status == 406)
         nova_forget_versions(c);
     if (status == 300)
-        v->code = NUBE_E_NOT_FOUND;
+        explain_choices(c, v, doc);
     /* A path that is not there has no message of its own: what was asked for says more. */
     if (message && strncmp(message, "The resource could not be found", 31) != 0)
         explain(c, v, message, row ? row->advice : status == 401 ? login_advice(c) : NULL);
+    else if (status == 401 && login_advice(c))
+        explain(c, v, "the login was refused", login_advice(c));
 }

@@ -10,7 +10,8 @@ struct make {
     nube_obj *image; /* emitted as soon as it exists */
 };
 
-static nube_req *image(nube_call *c, enum nube_method method, const char *id, const char *path)
+/* What only Glance has. */
+static nube_req *glance(nube_call *c, enum nube_method method, const char *id, const char *path)
 {
     nube_req *q = nova_service(c, method, "image");
 
@@ -35,7 +36,7 @@ static void exists(nube_call *c, struct make *s)
 
 static enum nube_step show(nube_call *c, const struct make *s)
 {
-    image(c, NUBE_GET, s->id, NULL);
+    nova_image(c, NUBE_GET, s->id);
     return nova_send(c, SHOW);
 }
 
@@ -90,7 +91,7 @@ static enum nube_step registered(nube_call *c, struct make *s, const nube_reply 
     s->id = nube_strdup(c, nube_doc_text(id));
     exists(c, s);
     nube_undo(c, NUBE_OP_IMAGE_DELETE, s->id, NULL);
-    nube_req_body_input(image(c, NUBE_PUT, s->id, "file"), "application/octet-stream");
+    nube_req_body_input(glance(c, NUBE_PUT, s->id, "file"), "application/octet-stream");
     return nova_send(c, UPLOADED);
 }
 
@@ -108,6 +109,7 @@ static enum nube_step begin(nube_call *c)
 enum nube_step nova_image_create(nube_call *c, const nube_reply *r)
 {
     struct make *s = nube_state(c, sizeof(*s));
+    const nube_doc *image;
 
     switch ((enum phase)nube_phase(c)) {
     case SNAPPED:
@@ -118,10 +120,10 @@ enum nube_step nova_image_create(nube_call *c, const nube_reply *r)
         nube_keep(c);
         return show(c, s);
     case SHOW:
-        if (!nova_member(c, r, "id", NUBE_DOC_STRING))
-            return NUBE_FAIL;
-        nova_emit_image(s->image, nube_reply_doc(r));
-        return NUBE_DONE;
+        image = nova_image_of(c, r);
+        if (image)
+            nova_emit_image(c, s->image, image);
+        return image ? NUBE_DONE : NUBE_FAIL;
     case BEGIN:
         break;
     }
@@ -132,7 +134,7 @@ enum nube_step nova_image_delete(nube_call *c, const nube_reply *r)
 {
     if (r)
         return NUBE_DONE;
-    nube_req_flag(image(c, NUBE_DELETE, nube_arg_str(c, "id"), NULL), NUBE_REQ_TOKENED);
+    nube_req_flag(nova_image(c, NUBE_DELETE, nube_arg_str(c, "id")), NUBE_REQ_TOKENED);
     return NUBE_SEND;
 }
 
@@ -145,7 +147,7 @@ enum nube_step nova_image_members(nube_call *c, const nube_reply *r)
     const char *line;
 
     if (!r) {
-        image(c, NUBE_GET, nube_arg_str(c, "id"), "members");
+        glance(c, NUBE_GET, nube_arg_str(c, "id"), "members");
         return NUBE_SEND;
     }
     members = nova_member(c, r, "members", NUBE_DOC_ARRAY);
@@ -165,7 +167,7 @@ enum nube_step nova_image_share(nube_call *c, const nube_reply *r)
 
     if (r)
         return NUBE_DONE;
-    q = image(c, NUBE_POST, nube_arg_str(c, "id"), "members");
+    q = glance(c, NUBE_POST, nube_arg_str(c, "id"), "members");
     nube_json_str(nube_req_json(q), "member", nube_arg_str(c, "project"));
     return NUBE_SEND;
 }
@@ -176,7 +178,7 @@ enum nube_step nova_image_unshare(nube_call *c, const nube_reply *r)
 
     if (r)
         return NUBE_DONE;
-    q = image(c, NUBE_DELETE, nube_arg_str(c, "id"), "members");
+    q = glance(c, NUBE_DELETE, nube_arg_str(c, "id"), "members");
     nube_req_seg(q, nube_arg_str(c, "project"));
     nube_req_flag(q, NUBE_REQ_TOKENED);
     return NUBE_SEND;
@@ -191,7 +193,7 @@ enum nube_step nova_image_accept(nube_call *c, const nube_reply *r)
         return NUBE_DONE;
     if (!nube_session_str(c, "project_id"))
         return nube_fail(c, NUBE_E_USAGE, "the account's project is not known: log in with one");
-    q = image(c, NUBE_PUT, nube_arg_str(c, "id"), "members");
+    q = glance(c, NUBE_PUT, nube_arg_str(c, "id"), "members");
     nube_req_seg(q, nube_session_str(c, "project_id"));
     nube_req_flag(q, NUBE_REQ_TOKENED);
     nube_json_str(nube_req_json(q), "status",
@@ -206,7 +208,7 @@ enum nube_step nova_image_visibility(nube_call *c, const nube_reply *r)
 
     if (r)
         return NUBE_DONE;
-    q = image(c, NUBE_PATCH, nube_arg_str(c, "id"), NULL);
+    q = glance(c, NUBE_PATCH, nube_arg_str(c, "id"), NULL);
     text = nube_fmt(c, "[{\"op\":\"replace\",\"path\":\"/visibility\",\"value\":\"%s\"}]",
                     nube_arg_str(c, "visibility"));
     nube_req_body(q, "application/openstack-images-v2.1-json-patch", text, strlen(text));

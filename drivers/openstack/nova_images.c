@@ -1,4 +1,4 @@
-/* Glance's images: list, search, get, and how their fields become Nube's. */
+/* Images: list, search, get, and how the fields of Glance's become Nube's. */
 #include <string.h>
 #include <strings.h>
 
@@ -41,11 +41,15 @@ static void add_extra(nube_obj *o, const nube_doc *image)
             nube_extra_doc(o, nube_doc_name(k), k);
 }
 
-void nova_emit_image(nube_obj *o, const nube_doc *image)
+void nova_emit_image(nube_call *c, nube_obj *o, const nube_doc *image)
 {
     const char *visibility = nova_text(image, "visibility");
     const nube_doc *k;
 
+    if (nova_has_own_images(c)) {
+        nova_emit_own_image(c, o, image);
+        return;
+    }
     nova_fields(o, image, rows, NOVA_ROWS(rows));
     nube_set_state(o, nova_text(image, "status"));
     if (visibility)
@@ -58,13 +62,13 @@ void nova_emit_image(nube_obj *o, const nube_doc *image)
 
 static void listed(nube_call *c, const nube_doc *item)
 {
-    nova_emit_image(nube_emit(c, NUBE_KIND_IMAGE), item);
+    nova_emit_image(c, nube_emit(c, NUBE_KIND_IMAGE), item);
 }
 
 /* Glance gives 25 a page unless it is asked for more. */
 static void large_pages(nube_call *c, nube_req *q)
 {
-    if (!nube_opt_str(c, "page_size"))
+    if (!nube_opt_str(c, "page_size") && !nova_has_own_images(c))
         nube_req_query_int(q, "limit", 1000);
 }
 
@@ -72,18 +76,26 @@ static void narrow(nube_call *c, nube_req *q)
 {
     large_pages(c, q);
     nube_req_query(q, "name", nube_arg_str(c, "name"));
+    nube_req_query(q, "status", nube_arg_str(c, "status"));
+    if (nova_has_own_images(c)) {
+        nube_req_query(q, "server", nube_arg_str(c, "node"));
+        nube_req_query(q, "type", nube_arg_str(c, "type"));
+        nube_req_query(q, "changes-since", nube_arg_str(c, "changes_since"));
+        return;
+    }
     nube_req_query(q, "id", nube_arg_str(c, "id"));
     nube_req_query(q, "owner", nube_arg_str(c, "owner"));
-    nube_req_query(q, "status", nube_arg_str(c, "status"));
     nube_req_query(q, "visibility", nube_arg_str(c, "visibility"));
     nube_req_query(q, "member_status", nube_arg_str(c, "member_status"));
 }
 
 enum nube_step nova_image_list(nube_call *c, const nube_reply *r)
 {
-    static const struct nova_list l = {"image", "images", "images", listed, 0, narrow};
+    static const struct nova_list glance = {"image", "images", "images", listed, 0, narrow},
+                                  own = {"compute", "images/detail", "images",
+                                         listed,    NOVA_PLAIN,      narrow};
 
-    return nova_list(c, r, &l);
+    return nova_list(c, r, nova_has_own_images(c) ? &own : &glance);
 }
 
 /* ---- Search ------------------------------------------------------------------------- */
@@ -113,6 +125,10 @@ static void everything(nube_call *c, nube_req *q)
 {
     const char *visibility = nube_arg_str(c, "visibility");
 
+    if (nova_has_own_images(c)) {
+        nube_req_query(q, "status", "ACTIVE");
+        return;
+    }
     large_pages(c, q);
     nube_req_query(q, "status", "active");
     if (!visibility && nube_phase(c) == WHOLE) {
@@ -124,28 +140,49 @@ static void everything(nube_call *c, nube_req *q)
 
 enum nube_step nova_image_search(nube_call *c, const nube_reply *r)
 {
-    static const struct nova_list l = {"image", "images", "images", found, 0, everything};
+    static const struct nova_list glance = {"image", "images", "images", found, 0, everything},
+                                  own = {"compute", "images/detail", "images",
+                                         found,     NOVA_PLAIN,      everything};
 
     if (nube_reply_status(r) == 400) {
         nube_set_phase(c, WITHOUT_COMMUNITY);
         r = NULL;
     }
-    return nova_list(c, r, &l);
+    return nova_list(c, r, nova_has_own_images(c) ? &own : &glance);
+}
+
+/* ---- One image ---------------------------------------------------------------------- */
+
+nube_req *nova_image(nube_call *c, enum nube_method method, const char *id)
+{
+    nube_req *q = nova_has_own_images(c) ? nova_request(c, method, NOVA_PLAIN)
+                                         : nova_service(c, method, "image");
+
+    nube_req_path(q, "images");
+    nube_req_seg(q, id);
+    nube_req_about(q, nube_fmt(c, "image %s", id));
+    return q;
+}
+
+/* Glance gives the image itself, Nova a member of that name. */
+const nube_doc *nova_image_of(nube_call *c, const nube_reply *r)
+{
+    if (nova_has_own_images(c))
+        return nova_member(c, r, "image", NUBE_DOC_OBJECT);
+    return nova_member(c, r, "id", NUBE_DOC_STRING) ? nube_reply_doc(r) : NULL;
 }
 
 enum nube_step nova_image_get(nube_call *c, const nube_reply *r)
 {
-    nube_req *q;
+    const nube_doc *image;
 
     if (!r) {
-        q = nova_service(c, NUBE_GET, "image");
-        nube_req_path(q, "images");
-        nube_req_seg(q, nube_arg_str(c, "id"));
-        nube_req_about(q, nube_fmt(c, "image %s", nube_arg_str(c, "id")));
+        nova_image(c, NUBE_GET, nube_arg_str(c, "id"));
         return NUBE_SEND;
     }
-    if (!nova_member(c, r, "id", NUBE_DOC_STRING))
+    image = nova_image_of(c, r);
+    if (!image)
         return NUBE_FAIL;
-    listed(c, nube_reply_doc(r));
+    listed(c, image);
     return NUBE_DONE;
 }

@@ -1,5 +1,6 @@
 /* The request that creates a server: every argument of create as its members. */
 #include <string.h>
+#include <strings.h>
 
 #include "nova.h"
 
@@ -48,6 +49,16 @@ static int is_word(const char *text)
     return strcmp(text, "auto") == 0 || strcmp(text, "none") == 0;
 }
 
+const char *nova_network_id(const char *text)
+{
+    const struct nova_network *n = nova_dialect.networks;
+
+    for (; n && n->name; n++)
+        if (strcasecmp(n->name, text) == 0)
+            return n->id;
+    return text;
+}
+
 /* A network's id, or port=ID; with "@ADDRESS" behind it the address there. */
 static void add_network(nube_call *c, nube_json *j, const char *text)
 {
@@ -60,7 +71,7 @@ static void add_network(nube_call *c, nube_json *j, const char *text)
         len -= 5;
     }
     nube_json_object(j, NULL);
-    nube_json_str(j, what, nube_fmt(c, "%.*s", (int)len, text));
+    nube_json_str(j, what, nova_network_id(nube_fmt(c, "%.*s", (int)len, text)));
     nube_json_str(j, "fixed_ip", at ? at + 1 : NULL);
     nube_json_end(j);
 }
@@ -142,6 +153,7 @@ static void add_data(nube_call *c, nube_json *j)
     if (nube_arg_str(c, "config_drive"))
         nube_json_bool(j, "config_drive", nube_arg_bool(c, "config_drive", 0));
     nova_json_pairs(c, j, "metadata", "metadata");
+    nova_json_files(c, j, "file");
 }
 
 static int add_tags(nube_call *c, nube_json *j)
@@ -196,11 +208,24 @@ static const char *name_of(nube_call *c)
     return name;
 }
 
+int nova_is_key_only(const char *size)
+{
+    const char *begin = nova_dialect.key_only;
+
+    return begin && size && strncmp(size, begin, strlen(begin)) == 0;
+}
+
 int nova_launch(nube_call *c, const char *size)
 {
-    nube_req *q = nova_request(c, NUBE_POST, NOVA_CREATE);
-    nube_json *j = nube_req_json(q);
+    nube_req *q;
+    nube_json *j;
 
+    if (nova_is_key_only(size) && !nube_arg_str(c, "key")) {
+        nube_fail(c, NUBE_E_USAGE, "name a key: a node of size %s has no password", size);
+        return -1;
+    }
+    q = nova_request(c, NUBE_POST, NOVA_CREATE);
+    j = nube_req_json(q);
     nube_req_path(q, "servers");
     nube_json_object(j, "server");
     nube_json_str(j, "name", name_of(c));

@@ -152,6 +152,8 @@ void nova_emit_server(nube_call *c, nube_obj *o, const nube_doc *server)
     add_sets(c, o, server);
     if (nova_text(server, "key_name"))
         nube_set(o, NUBE_AUTH_TYPE, "key");
+    if (nova_dialect.server)
+        nova_dialect.server(c, o, server);
 }
 
 static void listed(nube_call *c, const nube_doc *item)
@@ -186,10 +188,12 @@ static const struct {
 static void filter_state(nube_call *c, nube_req *q)
 {
     const char *state = nube_arg_str(c, "state");
+    int several = nova_minor(c, NOVA_READ) >= 2; /* before it had versions, Nova looked at one */
     size_t i, w;
 
     for (i = 0; state && i < NOVA_ROWS(states); i++) {
-        for (w = 0; strcmp(state, states[i].state) == 0 && w < 3; w++)
+        for (w = 0;
+             strcmp(state, states[i].state) == 0 && (several || !states[i].words[1]) && w < 3; w++)
             nube_req_query(q, "status", states[i].words[w]);
         for (w = 0; w < 3; w++)
             if (states[i].words[w] && strcasecmp(state, states[i].words[w]) == 0)

@@ -85,6 +85,27 @@ void nova_json_pairs(nube_call *c, nube_json *j, const char *name, const char *a
     nube_json_end(j);
 }
 
+void nova_json_file(nube_call *c, nube_json *j, const char *path, const char *content)
+{
+    nube_json_object(j, NULL);
+    nube_json_str(j, "path", path);
+    nube_json_secret(j, "contents", nube_base64(c, content, strlen(content)));
+    nube_json_end(j);
+}
+
+void nova_json_files(nube_call *c, nube_json *j, const char *arg)
+{
+    const char *path, *content;
+    size_t i;
+
+    if (!nube_arg_count(c, arg))
+        return;
+    nube_json_array(j, "personality");
+    for (i = 0; nube_arg_pair(c, arg, i, &path, &content); i++)
+        nova_json_file(c, j, path, content);
+    nube_json_end(j);
+}
+
 /* ---- Replies ------------------------------------------------------------------------ */
 
 const nube_doc *nova_member(nube_call *c, const nube_reply *r, const char *name,

@@ -117,5 +117,6 @@ enum nube_step nova_node_rebuild(nube_call *c, const nube_reply *r)
     nube_json_str(j, "name", nube_arg_str(c, "name"));
     nube_json_secret(j, "adminPass", nube_arg_str(c, "password"));
     nova_json_pairs(c, j, "metadata", "metadata");
+    nova_json_files(c, j, "file");
     return NUBE_SEND;
 }

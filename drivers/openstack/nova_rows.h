@@ -6,9 +6,12 @@
 
 /* ---- States: Nova's statuses, and the tasks that are under way ----------------------------- */
 
+/* What every state allows; a driver that offers less of it says so before. */
+#ifndef NOVA_ALWAYS
 #define NOVA_ALWAYS                                                                                \
     NUBE_OP_NODE_DESTROY, NUBE_OP_NODE_RENAME, NUBE_OP_NODE_METADATA, NUBE_OP_NODE_TAG,            \
         NUBE_OP_NODE_CONSOLE
+#endif
 #define NOVA_STATE(word, state, ...)                                                               \
     {                                                                                              \
         word, NUBE_OPS(__VA_ARGS__), NUBE_STATE_##state                                            \
@@ -115,7 +118,8 @@
     ARG(o, "visibility", CHOICE, .choices = "public|private|shared|community" more,                \
         .help = "who may use it")
 
-#define NOVA_ARGUMENT_ROWS                                                                         \
+/* Arguments by operation: what every cloud of the family has. */
+#define NOVA_RAW_ROWS                                                                              \
     ARG(RAW, "method", CHOICE, .flags = MUST, .choices = "GET|HEAD|POST|PUT|DELETE|PATCH",         \
         .help = "the HTTP method"),                                                                \
         ARG(RAW, "path", STRING, .flags = MUST, .max_len = 8192,                                   \
@@ -124,34 +128,24 @@
         ARG(RAW, "header", PAIR, .help = "a header"),                                              \
         ARG(RAW, "body", DATA, .max_len = 1048576, .help = "the body, JSON"),                      \
         ARG(RAW, "service", CHOICE, .choices = "compute|image|network|identity",                   \
-            .deflt = "compute", .help = "which service"),                                          \
-        ARG(NODE_LIST, "size", STRING, .help = "of this size, by its id"),                         \
+            .deflt = "compute", .help = "which service")
+#define NOVA_LIST_ROWS                                                                             \
+    ARG(NODE_LIST, "size", STRING, .help = "of this size, by its id"),                             \
         ARG(NODE_LIST, "changes_since", STRING,                                                    \
-            .help = "changed since then: 2026-01-15T08:00:00Z"),                                   \
-        ARG(NODE_LIST, "all_projects", BOOL, .deflt = "no",                                        \
-            .help = "of every project; for admins"),                                               \
-        NODE(NODE_GET),                                                                            \
-        ARG(NODE_CREATE, "image", STRING,                                                          \
-            .help = "the image's id; needed unless volume is given"),                              \
+            .help = "changed since then: 2026-01-15T08:00:00Z")
+#define NOVA_CREATE_ROWS                                                                           \
+    ARG(NODE_CREATE, "image", STRING, .help = "the image's id; needed unless volume is given"),    \
         ARG(NODE_CREATE, "name", STRING, .max_len = 255, .deflt = "node-SECONDS",                  \
             .help = "its name"),                                                                   \
         ARG(NODE_CREATE, "size", STRING, .deflt = "the smallest that fits the image",              \
             .help = "the flavor's id"),                                                            \
-        ARG(NODE_CREATE, "location", STRING, .help = "the availability zone"),                     \
         ARG(NODE_CREATE, "key", STRING, .max_len = 255, .help = "the key pair's name"),            \
-        ARG(NODE_CREATE, "network", LIST, .deflt = "auto",                                         \
-            .help = "auto, none, or networks: ID, ID@ADDRESS, port=ID"),                           \
-        ARG(NODE_CREATE, "firewall", LIST, .alias = "security_group", .deflt = "default",          \
-            .help = "a security group's name or id"),                                              \
         ARG(NODE_CREATE, "user_data", DATA, .max_len = 49149,                                      \
             .help = "what the image runs or reads at its first start"),                            \
         ARG(NODE_CREATE, "config_drive", BOOL, .help = "give it its metadata on a drive"),         \
         ARG(NODE_CREATE, "metadata", PAIR, .max_len = 512, .help = "a metadata item"),             \
-        ARG(NODE_CREATE, "tag", PAIR, .max_len = 60, .help = "a tag; from Nova 2.52 on"),          \
-        ARG(NODE_CREATE, "description", STRING, .max_len = 255, .help = "from Nova 2.19 on"),      \
-        ARG(NODE_CREATE, "hostname", STRING, .max_len = 63, .help = "from Nova 2.90 on"),          \
         ARG(NODE_CREATE, "password", STRING, .flags = NUBE_OPTION_SECRET,                          \
-            .deflt = "Nova's choice", .help = "the administrator's password"),                     \
+            .deflt = "the cloud's choice", .help = "the administrator's password"),                \
         ARG(NODE_CREATE, "volume", STRING, .help = "id of a volume to start from"),                \
         ARG(NODE_CREATE, "volume_size", INT, .min = 1, .max = 1048576,                             \
             .help = "start from a new volume of so many GB, made from the image"),                 \
@@ -161,17 +155,12 @@
             .help = "whether the disk is grown to the size's own"),                                \
         ARG(NODE_CREATE, "address", STRING, .help = "the IPv4 address to show for it"),            \
         ARG(NODE_CREATE, "address6", STRING, .help = "the IPv6 address to show for it"),           \
-        ARG(NODE_CREATE, "server_group", STRING, .help = "id of a server group to be in"),         \
-        ARG(NODE_CREATE, "hint", PAIR, .help = "a hint for the scheduler"),                        \
-        ARG(NODE_CREATE, "count", INT, .min = 1, .max = 1000, .deflt = "1", .help = "how many"),   \
-        ARG(NODE_CREATE, "min_count", INT, .min = 1, .max = 1000, .deflt = "count",                \
-            .help = "with how many it is content"),                                                \
-        NODE(NODE_DESTROY),                                                                        \
-        ARG(NODE_DESTROY, "force", BOOL, .deflt = "no",                                            \
-            .help = "also where nodes can be restored"),                                           \
-        NODE(NODE_START), NODE(NODE_STOP), NODE(NODE_REBOOT),                                      \
-        ARG(NODE_REBOOT, "hard", BOOL, .deflt = "no", .help = "by the power switch"),              \
-        NODE(NODE_SUSPEND), NODE(NODE_RESUME), NODE(NODE_RENAME),                                  \
+        ARG(NODE_CREATE, "server_group", STRING, .help = "id of a server group to be in")
+#define NOVA_POWER_ROWS                                                                            \
+    NODE(NODE_START), NODE(NODE_STOP), NODE(NODE_REBOOT),                                          \
+        ARG(NODE_REBOOT, "hard", BOOL, .deflt = "no", .help = "by the power switch")
+#define NOVA_CHANGE_ROWS                                                                           \
+    NODE(NODE_RENAME),                                                                             \
         ARG(NODE_RENAME, "name", STRING, .flags = MUST, .max_len = 255, .help = "the new name"),   \
         NODE(NODE_RESIZE),                                                                         \
         ARG(NODE_RESIZE, "size", STRING, .flags = MUST, .help = "the flavor's id"),                \
@@ -181,27 +170,66 @@
         ARG(NODE_REBUILD, "image", STRING, .flags = MUST, .help = "the image's id"),               \
         ARG(NODE_REBUILD, "name", STRING, .max_len = 255, .help = "a new name"),                   \
         ARG(NODE_REBUILD, "password", STRING, .flags = NUBE_OPTION_SECRET,                         \
-            .deflt = "Nova's choice", .help = "the administrator's password"),                     \
-        ARG(NODE_REBUILD, "metadata", PAIR, .max_len = 512,                                        \
-            .help = "metadata instead of its own"),                                                \
-        NODE(NODE_TAG), ARG(NODE_TAG, "tag", PAIR, .max_len = 60, .help = "a tag to set"),         \
-        ARG(NODE_TAG, "remove", LIST, .max_len = 60, .help = "the name of a tag to remove"),       \
-        NODE(NODE_METADATA),                                                                       \
+            .deflt = "the cloud's choice", .help = "the administrator's password"),                \
+        ARG(NODE_REBUILD, "metadata", PAIR, .max_len = 512, .help = "metadata instead of its own")
+#define NOVA_METADATA_ROWS                                                                         \
+    NODE(NODE_METADATA),                                                                           \
         ARG(NODE_METADATA, "metadata", PAIR, .max_len = 512, .help = "an item to set"),            \
-        ARG(NODE_METADATA, "remove", LIST, .max_len = 255, .help = "the name of one to remove"),   \
-        NODE(NODE_CONSOLE),                                                                        \
-        ARG(NODE_CONSOLE, "tail", INT, .min = 1, .max = 100000, .help = "only the last lines"),    \
-        ACT_NODE("pause"), ACT_NODE("unpause"), ACT_NODE("shelve"), ACT_NODE("unshelve"),          \
-        ACT_NODE("lock"), ACT_NODE("unlock"), ACT_NODE("unrescue"), ACT_NODE("rescue"),            \
-        ACT(NODE, "rescue", "image", STRING, .deflt = "its own", .help = "the image's id"),        \
-        ACT(NODE, "rescue", "password", STRING, .flags = NUBE_OPTION_SECRET,                       \
-            .deflt = "Nova's choice", .help = "the administrator's password there"),               \
-        ACT_NODE("confirm_resize"), ACT_NODE("revert_resize"), ACT_NODE("set_password"),           \
+        ARG(NODE_METADATA, "remove", LIST, .max_len = 255, .help = "the name of one to remove")
+#define NOVA_ACTION_ARGUMENT_ROWS(consoles)                                                        \
+    ACT_NODE("lock"), ACT_NODE("unlock"), ACT_NODE("unrescue"), ACT_NODE("confirm_resize"),        \
+        ACT_NODE("revert_resize"), ACT_NODE("set_password"),                                       \
         ACT(NODE, "set_password", "password", STRING, .flags = MUST | NUBE_OPTION_SECRET,          \
             .help = "the new password"),                                                           \
         ACT_NODE("console_url"),                                                                   \
         ACT(NODE, "console_url", "type", CHOICE, .flags = NUBE_OPTION_POSITIONAL,                  \
-            .choices = "novnc|spice|serial|mks", .deflt = "novnc", .help = "which kind"),          \
+            .choices = consoles, .deflt = "novnc", .help = "which kind"),                          \
+        ACT_NODE("rescue"),                                                                        \
+        ACT(NODE, "rescue", "image", STRING, .deflt = "its own", .help = "the image's id")
+#define NOVA_SIZE_ROWS                                                                             \
+    ARG(SIZE_LIST, "min_ram", INT, .min = 0, .max = INT32_MAX, .help = "MiB, at least"),           \
+        ARG(SIZE_LIST, "min_disk", INT, .min = 0, .max = INT32_MAX, .help = "GB, at least")
+#define NOVA_KEY_ROWS(type_)                                                                       \
+    ID(KEY_GET, "the key pair's name"),                                                            \
+        ARG(KEY_CREATE, "name", STRING, .flags = MUST, .max_len = 255,                             \
+            .help = "the key pair's name"),                                                        \
+        type_(KEY_CREATE) ARG(KEY_IMPORT, "name", STRING, .flags = MUST, .max_len = 255,           \
+                              .help = "the key pair's name"),                                      \
+        ARG(KEY_IMPORT, "public_key", STRING, .flags = MUST | NUBE_OPTION_MULTILINE,               \
+            .max_len = 16384, .help = "the line of the public key file; of x509 the certificate"), \
+        type_(KEY_IMPORT) ID(KEY_DELETE, "the key pair's name")
+
+/* All that a cloud with Nova's later versions, Glance and Neutron has. */
+#define X509(o) ARG(o, "type", CHOICE, .choices = "ssh|x509", .deflt = "ssh", .help = "its kind"),
+#define NOVA_ARGUMENT_ROWS                                                                         \
+    NOVA_RAW_ROWS, NOVA_LIST_ROWS,                                                                 \
+        ARG(NODE_LIST, "all_projects", BOOL, .deflt = "no",                                        \
+            .help = "of every project; for admins"),                                               \
+        NODE(NODE_GET), NOVA_CREATE_ROWS,                                                          \
+        ARG(NODE_CREATE, "location", STRING, .help = "the availability zone"),                     \
+        ARG(NODE_CREATE, "network", LIST, .deflt = "auto",                                         \
+            .help = "auto, none, or networks: ID, ID@ADDRESS, port=ID"),                           \
+        ARG(NODE_CREATE, "firewall", LIST, .alias = "security_group", .deflt = "default",          \
+            .help = "a security group's name or id"),                                              \
+        ARG(NODE_CREATE, "tag", PAIR, .max_len = 60, .help = "a tag; from Nova 2.52 on"),          \
+        ARG(NODE_CREATE, "description", STRING, .max_len = 255, .help = "from Nova 2.19 on"),      \
+        ARG(NODE_CREATE, "hostname", STRING, .max_len = 63, .help = "from Nova 2.90 on"),          \
+        ARG(NODE_CREATE, "hint", PAIR, .help = "a hint for the scheduler"),                        \
+        ARG(NODE_CREATE, "count", INT, .min = 1, .max = 1000, .deflt = "1", .help = "how many"),   \
+        ARG(NODE_CREATE, "min_count", INT, .min = 1, .max = 1000, .deflt = "count",                \
+            .help = "with how many it is content"),                                                \
+        NODE(NODE_DESTROY),                                                                        \
+        ARG(NODE_DESTROY, "force", BOOL, .deflt = "no",                                            \
+            .help = "also where nodes can be restored"),                                           \
+        NOVA_POWER_ROWS, NODE(NODE_SUSPEND), NODE(NODE_RESUME), NOVA_CHANGE_ROWS, NODE(NODE_TAG),  \
+        ARG(NODE_TAG, "tag", PAIR, .max_len = 60, .help = "a tag to set"),                         \
+        ARG(NODE_TAG, "remove", LIST, .max_len = 60, .help = "the name of a tag to remove"),       \
+        NOVA_METADATA_ROWS, NODE(NODE_CONSOLE),                                                    \
+        ARG(NODE_CONSOLE, "tail", INT, .min = 1, .max = 100000, .help = "only the last lines"),    \
+        ACT_NODE("pause"), ACT_NODE("unpause"), ACT_NODE("shelve"), ACT_NODE("unshelve"),          \
+        NOVA_ACTION_ARGUMENT_ROWS("novnc|spice|serial|mks"),                                       \
+        ACT(NODE, "rescue", "password", STRING, .flags = NUBE_OPTION_SECRET,                       \
+            .deflt = "the cloud's choice", .help = "the administrator's password there"),          \
         ARG(IMAGE_LIST, "owner", STRING, .help = "of this project, by its id"),                    \
         ARG(IMAGE_LIST, "status", STRING, .help = "active, queued, ..."),                          \
         VISIBLE(IMAGE_LIST, "|all"),                                                               \
@@ -228,21 +256,9 @@
         ACT_IMAGE("visibility"),                                                                   \
         ACT(IMAGE, "visibility", "visibility", CHOICE, .flags = MUST | NUBE_OPTION_POSITIONAL,     \
             .choices = "public|private|shared|community", .help = "who"),                          \
-        ARG(SIZE_LIST, "min_ram", INT, .min = 0, .max = INT32_MAX, .help = "MiB, at least"),       \
-        ARG(SIZE_LIST, "min_disk", INT, .min = 0, .max = INT32_MAX, .help = "GB, at least"),       \
+        NOVA_SIZE_ROWS,                                                                            \
         ARG(LOCATION_LIST, "kind", CHOICE, .choices = "zone|region", .deflt = "zone",              \
             .help = "the availability zones of the region, or the regions of the cloud"),          \
-        ID(KEY_GET, "the key pair's name"),                                                        \
-        ARG(KEY_CREATE, "name", STRING, .flags = MUST, .max_len = 255,                             \
-            .help = "the key pair's name"),                                                        \
-        ARG(KEY_CREATE, "type", CHOICE, .choices = "ssh|x509", .deflt = "ssh",                     \
-            .help = "its kind"),                                                                   \
-        ARG(KEY_IMPORT, "name", STRING, .flags = MUST, .max_len = 255,                             \
-            .help = "the key pair's name"),                                                        \
-        ARG(KEY_IMPORT, "public_key", STRING, .flags = MUST | NUBE_OPTION_MULTILINE,               \
-            .max_len = 16384, .help = "the line of the public key file; of x509 the certificate"), \
-        ARG(KEY_IMPORT, "type", CHOICE, .choices = "ssh|x509", .deflt = "ssh",                     \
-            .help = "its kind"),                                                                   \
-        ID(KEY_DELETE, "the key pair's name")
+        NOVA_KEY_ROWS(X509)
 
 #endif

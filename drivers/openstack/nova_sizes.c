@@ -20,11 +20,13 @@ static const struct nube_field_row rows[] = {
 static void listed(nube_call *c, const nube_doc *item)
 {
     nube_obj *o = nube_emit(c, NUBE_KIND_SIZE);
-    const nube_doc *k;
+    const nube_doc *specs = nube_doc_get(item, "extra_specs"), *k;
 
+    if (!specs)
+        specs = nube_doc_get(item, "OS-FLV-WITH-EXT-SPECS:extra_specs");
     nova_fields(o, item, rows, NOVA_ROWS(rows));
     nube_set(o, NUBE_DRIVER, nube_session_str(c, "driver"));
-    for (k = nube_doc_first(nube_doc_get(item, "extra_specs")); k; k = nube_doc_next(k))
+    for (k = nube_doc_first(specs); k; k = nube_doc_next(k))
         if (nube_doc_name(k))
             nube_extra_doc(o, nube_fmt(c, "extra_specs.%s", nube_doc_name(k)), k);
 }

@@ -6,7 +6,8 @@
 #define HP(region_, title_)                                                                        \
     {                                                                                              \
         .id = "hpcloud:" region_, .title = "HP Helion Cloud - " title_, .region = region_,         \
-        .presets = "auth_url=https://" region_ ".identity.hpcloudsvc.com:35357/v2.0",              \
+        .presets = "auth_url=https://" region_                                                     \
+                   ".identity.hpcloudsvc.com:35357/v2.0\nimage_service=compute",                   \
         .flags = NUBE_PROVIDER_RETIRED                                                             \
     }
 static const struct nube_provider_row providers[] = {
@@ -114,6 +115,8 @@ static const struct nube_option options[] = {
          .deflt = "by the catalogue", .help = "Nova's address"),
     CONN("image_endpoint", STRING, .max_len = 2048, .deflt = "by the catalogue",
          .help = "Glance's address"),
+    CONN("image_service", CHOICE, .choices = "image|compute", .deflt = "image",
+         .help = "compute: images are Nova's own, where there is no Glance of version 2"),
     CONN("network_endpoint", STRING, .max_len = 2048, .deflt = "by the catalogue",
          .help = "Neutron's address"),
     CONN("identity_api_version", STRING, .pattern = "v?[23](\\.[0-9]+)?",
@@ -147,6 +150,10 @@ static const struct nube_option options[] = {
     RULE(FIREWALL_RULE_REMOVE),
     ARG(FIREWALL_RULE_REMOVE, "peer", LIST, .help = "who is on the other side"),
     ARG(FIREWALL_RULE_REMOVE, "rule", STRING, .help = "the rule's id, instead of what it says"),
+};
+
+const struct nova_dialect nova_dialect = {
+    .login = "check user, password and domain, and that the user has a role in the project",
 };
 
 static const struct nube_driver driver = {

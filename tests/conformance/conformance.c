@@ -12,9 +12,11 @@
 #include <unistd.h>
 
 static const struct conformance *const drivers[] = {
-    &docker_conformance,   &ec2_conformance,       &ec2_errors_conformance,
-    &ec2_auth_conformance, &openstack_conformance, &openstack_auth_conformance,
-    &hpcloud_conformance,  &baremetal_conformance};
+    &docker_conformance,          &ec2_conformance,       &ec2_errors_conformance,
+    &ec2_auth_conformance,        &openstack_conformance, &openstack_auth_conformance,
+    &hpcloud_conformance,         &rackspace_conformance, &rackspace_auth_conformance,
+    &rackspace_plain_conformance, &first_gen_conformance, &first_gen_auth_conformance,
+    &baremetal_conformance};
 
 const struct conformance *table;
 char dir[] = "/tmp/nube-conformance-XXXXXX";
@@ -491,7 +493,8 @@ static void check_methods(const struct scenario *s)
                    strcmp(s->exchanges[i].method, "EXEC") && strcmp(s->exchanges[i].method, "ASK");
     }
     if (!s->code && nube_op_mutates(s->op) && s->op != NUBE_OP_RAW && !changes &&
-        !(s->op == NUBE_OP_IMAGE_ACTION && s->out)) /* which prints what it read */
+        /* or it prints what it read */
+        !((s->op == NUBE_OP_IMAGE_ACTION || s->op == NUBE_OP_NODE_ACTION) && s->out))
         fail("T-16: it changes something by GET alone");
 }
 

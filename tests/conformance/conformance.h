@@ -67,5 +67,7 @@ extern const struct conformance docker_conformance;
 extern const struct conformance ec2_conformance, ec2_errors_conformance, ec2_auth_conformance;
 extern const struct conformance openstack_conformance, openstack_auth_conformance,
     hpcloud_conformance, baremetal_conformance;
+extern const struct conformance rackspace_conformance, rackspace_auth_conformance,
+    rackspace_plain_conformance, first_gen_conformance, first_gen_auth_conformance;
 
 #endif

@@ -472,38 +472,3 @@ const struct conformance openstack_auth_conformance = {
     .count = sizeof(rows) / sizeof(*rows),
     .part = 1,
 };
-
-/* ---- HP: an id of the original list brings address and region ---- */
-
-static const char *const hp_options[] = {"username",    "u",          "password", "pass-word",
-                                         "tenant_name", "u-Project1", NULL};
-
-static const struct scenario hp_rows[] = {
-    {CHECK_("HP by its id"),
-     .exchanges =
-         AT(X("POST", "/v2.0/tokens", 200,
-              V2_BODY("[{'name':'Compute','type':'compute','endpoints':[{'publicURL':"
-                      "'https://region-b.geo-1.x/v2/t1','region':'region-b.geo-1'},{'publicURL':"
-                      "'https://region-a.geo-1.x/v2/t1','region':'region-a.geo-1'}]}]"),
-              SENT = "https://region-a.geo-1.identity.hpcloudsvc.com:35357/v2.0/tokens"),
-            X("GET", "/v2/t1/limits", 200, "{'limits':{}}",
-              SENT = "https://region-a.geo-1.x/v2/t1/"))},
-    {CHECK_("another address for it"),
-     .options = LIST("username", "u", "password", "pass-word", "tenant_name", "t", "auth_url",
-                     "http://ks/v2.0"),
-     .exchanges =
-         AT(X("POST", "/v2.0/tokens", 200,
-              V2_BODY("[{'type':'compute','endpoints':[{'publicURL':'http://a/v2/t1','region':"
-                      "'region-a.geo-1'}]}]"),
-              SENT = "http://ks/v2.0/tokens"),
-            X("GET", "/v2/t1/limits", 200, "{'limits':{}}", SENT = "http://a/v2/t1/"))},
-};
-
-const struct conformance hpcloud_conformance = {
-    .driver = "openstack",
-    .provider = "hpcloud:region-a.geo-1",
-    .options = hp_options,
-    .rows = hp_rows,
-    .count = sizeof(hp_rows) / sizeof(*hp_rows),
-    .part = 1,
-};
