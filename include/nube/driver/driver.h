@@ -240,7 +240,9 @@ enum nube_req_flag {
     NUBE_REQ_SIGNED =
         256, /* inside AUTH, where requests are not signed by themselves: sign this one */
     NUBE_REQ_TRY =
-        512 /* tried once; when nothing answers, the step sees a reply of status 0 instead */
+        512, /* tried once; when nothing answers, the step sees a reply of status 0 instead */
+    NUBE_REQ_LOOSE = 1024 /* an object where nube_req_items() expects its array is no error: it
+                             stays in the document */
 };
 
 /* A request to a named endpoint of the session; queued in order. */
