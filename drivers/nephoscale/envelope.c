@@ -83,6 +83,7 @@ void nepho_classify(nube_call *c, const nube_reply *r, struct nube_verdict *v)
 {
     int tag = nube_reply_tag(r), missing;
 
+    v->reauth = 0; /* every request has the password: there is no session to renew */
     if (nube_call_op_id(c) == NUBE_OP_RAW)
         return;
     if (!v->code && is_good(nube_reply_status(r)))
@@ -155,6 +156,7 @@ nube_req *nepho_rows(nube_call *c, const char *path, nube_item_fn fn)
     nube_req *q = nepho_request(c, NUBE_GET, path, NULL);
 
     nube_req_items(q, "data", fn);
+    nube_req_flag(q, NUBE_REQ_LOOSE);
     return q;
 }
 

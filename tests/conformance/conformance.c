@@ -14,7 +14,7 @@
 static const struct conformance *const drivers[] = {
     &docker_conformance,   &ec2_conformance,       &ec2_errors_conformance,
     &ec2_auth_conformance, &openstack_conformance, &openstack_auth_conformance,
-    &hpcloud_conformance};
+    &hpcloud_conformance,  &nephoscale_conformance};
 
 const struct conformance *table;
 char dir[] = "/tmp/nube-conformance-XXXXXX";
