@@ -280,9 +280,9 @@ bool joy_seed(void *state, struct json_object *seed, struct sim_text *error)
     static const struct {
         const char *name;
         bool (*add)(struct joyent *cloud, struct json_object *json, struct sim_text *error);
-    } lists[] = {{"accounts", seed_account},
+    } lists[] = {{"networks", seed_network}, /* the first is what new accounts begin with */
+                 {"accounts", seed_account},
                  {"packages", seed_package},
-                 {"networks", seed_network},
                  {"images", seed_image},
                  {"machines", seed_machine}};
     if (!check_words(seed, "a seed", "settings accounts packages networks images machines", error))
@@ -303,31 +303,31 @@ static const char defaults[] =
     " \"subnet\": \"192.168.128.0\", \"fabric\": true}],"
     "\"accounts\": [{\"login\": \"demo\"}],"
     "\"packages\": ["
-    "{\"id\": \"11111111-aaaa-4bbb-8ccc-000000000001\", \"name\": \"sdc_128\", \"memory\": 128,"
+    "{\"id\": \"8a1b44c2-aaaa-4bbb-8ccc-000000000001\", \"name\": \"sdc_128\", \"memory\": 128,"
     " \"disk\": 12288, \"default\": true},"
-    "{\"id\": \"11111111-aaaa-4bbb-8ccc-000000000002\", \"name\": \"g4-highcpu-1G\","
+    "{\"id\": \"14af2214-aaaa-4bbb-8ccc-000000000002\", \"name\": \"g4-highcpu-1G\","
     " \"memory\": 1024, \"disk\": 25600, \"vcpus\": 1, \"group\": \"highcpu\"},"
-    "{\"id\": \"11111111-aaaa-4bbb-8ccc-000000000003\", \"name\": \"Large 16GB\","
+    "{\"id\": \"5d1e0f36-aaaa-4bbb-8ccc-000000000003\", \"name\": \"Large 16GB\","
     " \"memory\": 16384, \"disk\": 490496, \"vcpus\": 3},"
-    "{\"id\": \"11111111-aaaa-4bbb-8ccc-000000000004\", \"name\": \"k4-highcpu-kvm-1G\","
+    "{\"id\": \"a9c0b1d8-aaaa-4bbb-8ccc-000000000004\", \"name\": \"k4-highcpu-kvm-1G\","
     " \"memory\": 1024, \"disk\": 25600, \"vcpus\": 1, \"brand\": \"kvm\"},"
-    "{\"id\": \"11111111-aaaa-4bbb-8ccc-000000000005\", \"name\": \"retired\", \"memory\": 512,"
+    "{\"id\": \"f0e6d5a4-aaaa-4bbb-8ccc-000000000005\", \"name\": \"retired\", \"memory\": 512,"
     " \"inactive\": true}],";
 static const char default_images[] =
     "\"images\": ["
     "{\"id\": \"2b683a82-a066-11e3-97ab-2faa44700001\", \"name\": \"base-64\","
     " \"version\": \"13.4.0\", \"os\": \"smartos\", \"type\": \"zone-dataset\","
     " \"published_at\": \"2014-02-28T10:50:42Z\", \"default\": true},"
-    "{\"id\": \"2b683a82-a066-11e3-97ab-2faa44700002\", \"name\": \"nodejs\","
+    "{\"id\": \"0c3f7a10-a066-11e3-97ab-2faa44700002\", \"name\": \"nodejs\","
     " \"version\": \"1.3.3\", \"os\": \"smartos\", \"type\": \"zone-dataset\","
     " \"published_at\": \"2012-01-01T00:00:00Z\", \"password\": true},"
-    "{\"id\": \"2b683a82-a066-11e3-97ab-2faa44700003\", \"name\": \"nodejs\","
+    "{\"id\": \"1f6a4e72-a066-11e3-97ab-2faa44700003\", \"name\": \"nodejs\","
     " \"version\": \"1.4.0\", \"os\": \"smartos\", \"type\": \"zone-dataset\","
     " \"published_at\": \"2013-01-01T00:00:00Z\", \"password\": true},"
-    "{\"id\": \"2b683a82-a066-11e3-97ab-2faa44700004\", \"name\": \"debian-12\","
+    "{\"id\": \"c2c31b00-a066-11e3-97ab-2faa44700004\", \"name\": \"debian-12\","
     " \"version\": \"20240726\", \"os\": \"linux\", \"type\": \"lx-dataset\","
     " \"published_at\": \"2024-07-26T00:00:00Z\"},"
-    "{\"id\": \"2b683a82-a066-11e3-97ab-2faa44700005\", \"name\": \"ubuntu-certified-22.04\","
+    "{\"id\": \"7b5981c4-a066-11e3-97ab-2faa44700005\", \"name\": \"ubuntu-certified-22.04\","
     " \"version\": \"20240101\", \"os\": \"linux\", \"type\": \"zvol\", \"min_memory\": 1024,"
     " \"published_at\": \"2024-01-01T00:00:00Z\"}]}";
 
