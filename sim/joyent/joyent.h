@@ -14,7 +14,7 @@ struct joy_settings {
     char versions[64], datacenter[64], reboot_state[64];
     bool old_header, page_headers, ignore_offset;
     int64_t provisioning_ms, starting_ms, stopping_ms, rebooting_ms, deleting_ms, dhcp_ms;
-    int64_t image_ms, snapshot_ms, keep_deleted_ms;
+    int64_t image_ms, snapshot_ms, label_ms, keep_deleted_ms;
     int64_t throttle_rate, throttle_burst, throttle_status, skew_limit_s;
     int64_t machine_limit, fail_creates;
 };

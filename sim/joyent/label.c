@@ -16,11 +16,14 @@ static void empty(struct json_object **o)
     *o = json_object_new_object();
 }
 
-static void job(struct joy_call *c)
+/* A job of its own, whose end only audit tells. */
+static void told(struct joy_call *c, struct joy_machine *m, const char *action)
 {
     char id[JOY_UUID];
     joy_uuid(c->cloud->sim, id);
     sim_reply_header(c->r, "x-job-uuid", id);
+    m->updated = c->now;
+    joy_audit(m, action, c->key ? c->key->print : NULL, c->now + c->cloud->settings->label_ms);
 }
 
 /* Members of the body, or of a form. */
@@ -62,20 +65,24 @@ void joy_put_metadata(struct joy_call *c)
     if (!m)
         return;
     merge(c, m->metadata, true);
-    m->updated = c->now;
-    job(c);
+    told(c, m, "set_metadata");
     joy_json(c, 200, copy(m->metadata));
 }
 
-/* A raw text. */
+/* The text itself, or as JSON for who asks for that, as the triton command does. */
 void joy_get_metadata_key(struct joy_call *c)
 {
     struct joy_machine *m = joy_machine_of(c);
     const char *value = m ? sim_json_text(m->metadata, c->q->seg[2]) : NULL;
+    const char *accept = sim_header(c->q, "Accept");
     if (!m)
         return;
     if (!value) {
         joy_fail(c, "ResourceNotFound", "%s is not a metadata key", c->q->seg[2]);
+        return;
+    }
+    if (accept && strstr(accept, "application/json")) {
+        joy_json(c, 200, json_object_new_string(value));
         return;
     }
     c->r->type = "text/plain";
@@ -96,6 +103,7 @@ void joy_delete_metadata_key(struct joy_call *c)
         return;
     }
     json_object_object_del(m->metadata, c->q->seg[2]);
+    told(c, m, "remove_metadata");
     joy_empty(c, 204);
 }
 
@@ -105,6 +113,7 @@ void joy_delete_metadata(struct joy_call *c)
     if (!m)
         return;
     empty(&m->metadata);
+    told(c, m, "replace_metadata");
     joy_empty(c, 204);
 }
 
@@ -118,24 +127,26 @@ void joy_get_tags(struct joy_call *c)
         joy_json(c, 200, copy(m->tags));
 }
 
-void joy_add_tags(struct joy_call *c)
+static void set_tags(struct joy_call *c, bool replace)
 {
     struct joy_machine *m = joy_machine_of(c);
     if (!m)
         return;
+    if (replace)
+        empty(&m->tags);
     merge(c, m->tags, false);
-    m->updated = c->now;
-    job(c);
+    told(c, m, replace ? "replace_tags" : "set_tags");
     joy_json(c, 200, copy(m->tags));
+}
+
+void joy_add_tags(struct joy_call *c)
+{
+    set_tags(c, false);
 }
 
 void joy_replace_tags(struct joy_call *c)
 {
-    struct joy_machine *m = joy_machine_of(c);
-    if (!m)
-        return;
-    empty(&m->tags);
-    joy_add_tags(c);
+    set_tags(c, true);
 }
 
 void joy_get_tag(struct joy_call *c)
@@ -167,8 +178,7 @@ void joy_delete_tag(struct joy_call *c)
         return;
     }
     json_object_object_del(m->tags, c->q->seg[2]);
-    m->updated = c->now;
-    job(c);
+    told(c, m, "remove_tags");
     joy_empty(c, 204);
 }
 
@@ -178,6 +188,6 @@ void joy_delete_tags(struct joy_call *c)
     if (!m)
         return;
     empty(&m->tags);
-    job(c);
+    told(c, m, "replace_tags");
     joy_empty(c, 204);
 }

@@ -289,10 +289,15 @@ void joy_list_audit(struct joy_call *c)
 {
     const struct joy_machine *m = joy_machine_of(c);
     struct json_object *all;
+    char now[32];
     if (!m)
         return;
     all = json_object_new_array();
-    for (size_t i = json_object_array_length(m->audit); i-- > 0;)
-        json_object_array_add(all, json_object_get(json_object_array_get_idx(m->audit, i)));
+    sim_iso_time(now, sizeof now, c->now);
+    for (size_t i = json_object_array_length(m->audit); i-- > 0;) {
+        struct json_object *at = json_object_array_get_idx(m->audit, i);
+        if (strcmp(sim_json_text(at, "time"), now) <= 0)
+            json_object_array_add(all, json_object_get(at));
+    }
     joy_json(c, 200, all);
 }

@@ -23,6 +23,8 @@ static const struct sim_setting settings[] = {
     {"dhcp_ms", SIM_INT, AT(dhcp_ms), "0", "for so long a new machine's address is \"dhcp\""},
     {"image_ms", SIM_INT, AT(image_ms), "0", "... the creation of an image"},
     {"snapshot_ms", SIM_INT, AT(snapshot_ms), "0", "... a snapshot, queued meanwhile"},
+    {"label_ms", SIM_INT, AT(label_ms), "100",
+     "how long until audit tells of changed metadata and tags; they are there at once"},
     {"keep_deleted_ms", SIM_INT, AT(keep_deleted_ms), "3600000",
      "how long deleted machines are there to be asked for"},
     {"page_headers", SIM_BOOL, AT(page_headers), "true", "x-query-limit and x-resource-count"},

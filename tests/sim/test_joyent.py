@@ -297,6 +297,7 @@ class Parts(cloudapi.Case):
         merged = c.ok("POST", path, {"b": "two", "admin_pw": "x", "credentials": {"root": "x"}})
         self.assertEqual({k: v for k, v in merged.items() if k != "root_authorized_keys"}, {"a": "1", "b": "two"})
         self.assertEqual(c.ok("GET", path + "/b"), "two")
+        self.assertEqual(c.call("GET", path + "/b", headers={"Accept": "*/*"}).body, b"two")
         c.ok("DELETE", path + "/b", status=204)
         self.refused(c.call("GET", path + "/b"), 404, "ResourceNotFound")
         self.refused(c.call("DELETE", path + "/credentials"), 409, "InvalidArgument")
