@@ -152,9 +152,24 @@ static bool image_fits(const struct joy_call *c, const struct joy_image *i)
            equals(c, "type", joy_is(c, 8, 0) ? i->type : joy_image_machine_type(i));
 }
 
+/* Datasets are gone since 8.0. */
+static bool has_datasets(struct joy_call *c)
+{
+    return !joy_is(c, 8, 0) || joy_fail(c, "ResourceNotFound", "%s does not exist", c->q->path);
+}
+
+/* ... which were all there was before 7.0. */
+static bool has_images(struct joy_call *c)
+{
+    return joy_is(c, 7, 0) || joy_fail(c, "ResourceNotFound", "%s does not exist", c->q->path);
+}
+
 void joy_list_images(struct joy_call *c)
 {
-    struct json_object *all = json_object_new_array();
+    struct json_object *all;
+    if (!has_images(c))
+        return;
+    all = json_object_new_array();
     for (size_t i = 0; i < c->cloud->images.n; i++)
         if (image_fits(c, c->cloud->images.at[i]))
             json_object_array_add(all, image_json(c, c->cloud->images.at[i]));
@@ -171,15 +186,9 @@ static struct joy_image *image_of(struct joy_call *c)
 
 void joy_get_image(struct joy_call *c)
 {
-    const struct joy_image *i = image_of(c);
+    const struct joy_image *i = has_images(c) ? image_of(c) : NULL;
     if (i)
         joy_json(c, 200, image_json(c, i));
-}
-
-/* Datasets are gone since 8.0. */
-static bool has_datasets(struct joy_call *c)
-{
-    return !joy_is(c, 8, 0) || joy_fail(c, "ResourceNotFound", "%s does not exist", c->q->path);
 }
 
 void joy_list_datasets(struct joy_call *c)

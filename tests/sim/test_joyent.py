@@ -100,6 +100,7 @@ class Versions(cloudapi.Case):
         self.assertIs(small["default"], True)
         urns = {d["urn"]: d for d in c.ok("GET", "/datasets", **basic)}
         self.assertIs(urns["sdc:sdc:base-64:13.4.0"]["default"], True)
+        self.refused(c.call("GET", "/images", **basic), 404, "ResourceNotFound")
         made = c.ok("POST", "/machines", {"dataset": "nodejs"}, 201, **basic)
         self.assertEqual((made["dataset"], made["package"]), ("sdc:sdc:nodejs:1.4.0", "sdc_128"))
         self.assertFalse({"image", "networks", "brand", "nics", "compute_node"} & set(made))
