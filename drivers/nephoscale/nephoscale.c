@@ -87,7 +87,8 @@ static const struct nube_option options[] = {
         .help = "the HTTP method"),
     ARG(RAW, "path", STRING, .flags = MUST, .max_len = 8192, .help = "path: network/domain"),
     ARG(RAW, "query", PAIR, .max_len = 65536, .help = "a query parameter"),
-    ARG(RAW, "form", PAIR, .max_len = 65536, .help = "a field of the body"),
+    ARG(RAW, "header", PAIR, .help = "a header"),
+    ARG(RAW, "body", DATA, .max_len = 1048576, .help = "the body, a form: a=1&b=2"),
 
     KIND(NODE_LIST, "only virtual, or only physical ones", "both"),
     NODE(NODE_GET),

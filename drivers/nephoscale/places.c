@@ -113,7 +113,7 @@ static enum nube_method method_of(const char *text)
 enum nube_step nepho_raw(nube_call *c, const nube_reply *r)
 {
     const char *path = nube_arg_str(c, "path"), *key, *value, *text;
-    size_t i, len;
+    size_t i, len = 0;
     nube_req *q;
 
     if (r) {
@@ -125,8 +125,11 @@ enum nube_step nepho_raw(nube_call *c, const nube_reply *r)
     nube_req_path(q, path + strspn(path, "/"));
     for (i = 0; nube_arg_pair(c, "query", i, &key, &value); i++)
         nube_req_query(q, key, value);
-    for (i = 0; nube_arg_pair(c, "form", i, &key, &value); i++)
-        nube_req_form(q, key, value);
+    for (i = 0; nube_arg_pair(c, "header", i, &key, &value); i++)
+        nube_req_header_secret(q, key, value);
+    text = nube_arg_data(c, "body", &len);
+    if (text)
+        nube_req_body(q, "application/x-www-form-urlencoded", text, len);
     nube_req_flag(q, NUBE_REQ_RAW | NUBE_REQ_SLASH);
     return NUBE_SEND;
 }

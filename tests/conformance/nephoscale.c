@@ -140,9 +140,10 @@ static const struct scenario rows[] = {
      .exchanges = AT(X("GET", "/network/domain/?a=b%20c", 200, "{'x':1}", .flags = BYTES)),
      .out = "{\"x\":1}"},
     {ROW("raw with a form", RAW),
-     .args = {"method", "POST", "path", "network/cidr/ipv4/7/", "form", "_method=PUT"},
-     .exchanges =
-         AT(X("POST", "/network/cidr/ipv4/7/", 200, "{}", .flags = BYTES, SENT = "_method=PUT"))},
+     .args = {"method", "POST", "path", "network/cidr/ipv4/7/", "body", "_method=PUT&a=b", "header",
+              "X-A=b"},
+     .exchanges = AT(X("POST", "/network/cidr/ipv4/7/", 200, "{}", .flags = BYTES,
+                       SENT = "_method=PUT&a=b|X-A: ***|x-www-form-urlencoded"))},
 
     /* ---- Nodes: seen ---- */
     {ROW("virtual and physical servers are one list", NODE_LIST),
