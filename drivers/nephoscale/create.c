@@ -6,7 +6,7 @@
 
 enum phase { BEGIN, LOOK, MADE, PAUSE, POLL, SHOW };
 enum tag { TAG_CLOUD_SIZES = 1, TAG_DEDICATED_SIZES, TAG_KEYS, TAG_CLOUD, TAG_DEDICATED };
-enum { FIRST_MS = 500, SLOWEST_MS = 10000, JOB_LIMIT_MS = 600000 };
+enum { FIRST_MS = 100, SLOWEST_MS = 10000, JOB_LIMIT_MS = 600000 };
 
 struct id {
     const char *text;
