@@ -11,6 +11,7 @@ endfunction()
 
 function(nube_add_driver name)
   add_library(${name} MODULE ${ARGN})
+  set_property(GLOBAL APPEND PROPERTY NUBE_DRIVERS ${name})
   target_link_libraries(${name} PRIVATE nube)
   nube_module(${name} "${PROJECT_BINARY_DIR}/lib/nube/0/drivers")
   install(TARGETS ${name} LIBRARY DESTINATION "${CMAKE_INSTALL_LIBDIR}/nube/0/drivers")

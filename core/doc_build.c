@@ -43,6 +43,7 @@ bool nube_build_init(struct nube_build *b, const struct nube_reader_conf *conf)
     b->deliver = conf->item;
     b->data = conf->data;
     b->xml = conf->xml;
+    b->loose = conf->loose;
     b->base = b->xml ? 0 : 1; /* the root element has a name, the root value of JSON has none */
     b->items_at = conf->values ? 0 : -1;
     b->match_at = -1;
@@ -120,7 +121,7 @@ bool nube_build_match(struct nube_build *b, enum nube_doc_type type)
     }
     if (type == NUBE_DOC_ARRAY || b->xml)
         b->enter = NUBE_ENTER_ITEMS;
-    else if (type != NUBE_DOC_NULL)
+    else if (type != NUBE_DOC_NULL && !(b->loose && type == NUBE_DOC_OBJECT))
         return nube_build_fail(b, NUBE_E_PROTOCOL, "expected an array of items%s%s, found %s",
                                b->n_path ? " at " : "", b->n_path ? b->path[0].name : "",
                                type_word(type));

@@ -34,7 +34,7 @@ struct nube_build {
     int32_t matched;
     uint32_t n_path, base;
     enum { NUBE_ENTER_NOTHING, NUBE_ENTER_PATH, NUBE_ENTER_ITEMS } enter; /* for the next open() */
-    bool xml;
+    bool xml, loose;
     bool (*deliver)(void *data, const struct nube_doc *item);
     void *data;
     struct {

@@ -37,6 +37,7 @@ struct nube_reader;
 struct nube_reader_conf {
     const char
         *items_path; /* NULL: no items. "" : the root array (JSON), the root's children (XML) */
+    bool loose;      /* an object in place of the array stays in the rest; else it is an error */
     bool values;     /* a concatenation of JSON values */
     /* false ends the reading: nube_reader_push() gives NUBE_E_CANCELLED. The item is named (XML)
      * after its element. */

@@ -71,6 +71,7 @@ static struct nube_reader *reader_for(nube_req *q, const char *bytes, size_t len
     if (stream) {
         conf.items_path = q->item ? q->items_path : NULL;
         conf.values = q->value != NULL;
+        conf.loose = q->flags & NUBE_REQ_LOOSE;
     }
     return nube_reader_new(&conf);
 }

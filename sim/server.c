@@ -34,7 +34,7 @@ struct exchange {
     struct sim_text body;
     struct sim_pair *headers;
     size_t n_headers, size;
-    bool too_large, served;
+    bool too_large, served, head;
     struct sim_reply reply;
     struct sim_trouble trouble;
     /* While its reply waits: */
@@ -145,6 +145,7 @@ static void serve(struct exchange *x, struct MHD_Connection *connection, const c
                             .tls = x->server->tls,
                             .action = ""};
     x->reply.type = "text/plain";
+    x->head = !strcmp(method, "HEAD");
     sim_request_decode(&q);
     if (!strncmp(q.path, SIM_CONTROL, strlen(SIM_CONTROL)))
         sim_control(s, &q, &x->reply);
@@ -217,7 +218,9 @@ static enum MHD_Result send_reply(struct exchange *x, struct MHD_Connection *con
     bool large = r->body.len >= LARGE, zipped = false;
     if (large && s->settings.gzip && accepts_gzip(connection))
         zipped = compress_body(&r->body);
-    bool stream = x->trouble.kind == SIM_FAULT_TRUNCATE || (large && s->settings.chunked);
+    /* The end of a chunked body is sent even to who asked for the head alone: none for it. */
+    bool stream =
+        !x->head && (x->trouble.kind == SIM_FAULT_TRUNCATE || (large && s->settings.chunked));
     struct MHD_Response *response =
         stream ? MHD_create_response_from_callback(large && s->settings.chunked ? MHD_SIZE_UNKNOWN
                                                                                 : r->body.len,

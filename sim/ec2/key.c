@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "../mem.h"
+#include "../sshkey.h"
 #include "ec2.h"
 
 /* A length and its octets, as SSH writes them. */
@@ -163,84 +164,26 @@ static struct ec2_key *add(struct ec2_region *region, const char *account, const
     return k;
 }
 
-/* The blob of "ssh-rsa AAAA... comment". */
-static unsigned char *line_blob(const char *line, size_t *len)
-{
-    line += strcspn(line, " \t");
-    line += strspn(line, " \t");
-    char *word = sim_strndup(line, strcspn(line, " \t\r\n"));
-    unsigned char *blob = *word ? sim_base64_decode(word, len) : NULL;
-    free(word);
-    return blob;
-}
-
-/* The next string of a blob; NULL: it ends before. */
-static const unsigned char *blob_string(const unsigned char **at, size_t *left, size_t *len)
-{
-    const unsigned char *p = *at;
-    if (*left < 4)
-        return NULL;
-    *len = (size_t)p[0] << 24 | (size_t)p[1] << 16 | (size_t)p[2] << 8 | p[3];
-    if (*len > *left - 4)
-        return NULL;
-    *at += 4 + *len;
-    *left -= 4 + *len;
-    return p + 4;
-}
-
-static EVP_PKEY *rsa_of(const unsigned char *e, size_t e_len, const unsigned char *n, size_t n_len)
-{
-    EVP_PKEY *pkey = NULL;
-    unsigned char *be = sim_alloc(e_len), *bn = sim_alloc(n_len);
-    for (size_t i = 0; i < e_len; i++)
-        be[e_len - 1 - i] = e[i];
-    for (size_t i = 0; i < n_len; i++)
-        bn[n_len - 1 - i] = n[i];
-    OSSL_PARAM params[] = {OSSL_PARAM_construct_BN(OSSL_PKEY_PARAM_RSA_N, bn, n_len),
-                           OSSL_PARAM_construct_BN(OSSL_PKEY_PARAM_RSA_E, be, e_len),
-                           OSSL_PARAM_construct_end()};
-    EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new_from_name(NULL, "RSA", NULL);
-    if (!ctx || EVP_PKEY_fromdata_init(ctx) <= 0 ||
-        EVP_PKEY_fromdata(ctx, &pkey, EVP_PKEY_PUBLIC_KEY, params) <= 0)
-        pkey = NULL;
-    EVP_PKEY_CTX_free(ctx);
-    free(be);
-    free(bn);
-    return pkey;
-}
-
 /* The fingerprint EC2 gives an imported key; NULL: it is not one of the two kinds. */
-static char *imported_fingerprint(const unsigned char *blob, size_t len, const char **kind)
+static char *imported_fingerprint(const char *line, const char **kind)
 {
-    const unsigned char *at = blob, *name, *e, *n;
-    size_t left = len, name_len, e_len, n_len;
-    struct sim_text whole = {(char *)blob, len, len};
-    name = blob_string(&at, &left, &name_len);
-    if (!name)
-        return NULL;
-    if (name_len == 11 && !memcmp(name, "ssh-ed25519", 11)) {
-        *kind = "ed25519";
-        n = blob_string(&at, &left, &n_len);
-        return n && n_len == 32 && !left ? blob_fingerprint(&whole) : NULL;
-    }
-    if (name_len != 7 || memcmp(name, "ssh-rsa", 7) != 0 ||
-        !(e = blob_string(&at, &left, &e_len)) || !(n = blob_string(&at, &left, &n_len)) || left)
-        return NULL;
-    *kind = "rsa";
-    EVP_PKEY *pkey = rsa_of(e, e_len, n, n_len);
-    char *print = pkey ? public_fingerprint(pkey) : NULL;
+    struct sim_text blob = {0};
+    EVP_PKEY *pkey = sim_ssh_key(line, kind, &blob);
+    char *print = NULL;
+    if (pkey && !strcmp(*kind, "rsa"))
+        print = public_fingerprint(pkey);
+    else if (pkey && !strcmp(*kind, "ed25519"))
+        print = blob_fingerprint(&blob);
     EVP_PKEY_free(pkey);
+    sim_text_free(&blob);
     return print;
 }
 
 struct ec2_key *ec2_key_import(struct ec2_region *region, const char *account, const char *name,
                                const char *line, const char **why)
 {
-    size_t len = 0;
-    unsigned char *blob = line_blob(line, &len);
     const char *kind = NULL;
-    char *print = blob ? imported_fingerprint(blob, len, &kind) : NULL;
-    free(blob);
+    char *print = imported_fingerprint(line, &kind);
     if (!print) {
         *why = "Key is not in valid OpenSSH public key format";
         return NULL;

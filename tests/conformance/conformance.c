@@ -16,7 +16,7 @@ static const struct conformance *const drivers[] = {
     &ec2_auth_conformance,        &openstack_conformance, &openstack_auth_conformance,
     &hpcloud_conformance,         &rackspace_conformance, &rackspace_auth_conformance,
     &rackspace_plain_conformance, &first_gen_conformance, &first_gen_auth_conformance,
-    &baremetal_conformance};
+    &baremetal_conformance,       &nephoscale_conformance};
 
 const struct conformance *table;
 char dir[] = "/tmp/nube-conformance-XXXXXX";

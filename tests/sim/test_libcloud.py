@@ -1,4 +1,5 @@
 """Debian's python3-libcloud against the simulator: nodes, sizes, images, locations, keys, tags, groups."""
+import cloudapi
 import foreign
 import simtest
 
@@ -89,6 +90,37 @@ class Libcloud(simtest.Case):
     def test_wrong_secret(self):
         with self.assertRaises(InvalidCredsError):
             self.make(secret="wrong").list_nodes()
+
+
+class Joyent(cloudapi.Case):
+    """libcloud's Joyent driver speaks ~6.5, with a password."""
+
+    def setUp(self):
+        if not get_driver:
+            foreign.missing("python3-libcloud", reason)
+        super().setUp()
+        driver = get_driver("joyent")
+        driver.connectionCls.allow_insecure = True
+        self.driver = driver("demo", "secret", secure=False)
+        self.driver.connection.connect(host="127.0.0.1", port=self.sim.port)
+
+    def test_life_of_a_machine(self):
+        image = next(i for i in self.driver.list_images() if i.extra["default"])
+        size = next(s for s in self.driver.list_sizes() if s.name == "sdc_128")
+        node = self.driver.create_node(name="old", size=size, image=image)
+        self.assertEqual(node.state, NodeState.PENDING)
+        listed = self.driver.list_nodes()
+        self.assertEqual([(n.id, n.name, n.state) for n in listed], [(node.id, "old", NodeState.RUNNING)])
+        self.assertTrue(self.driver.reboot_node(node))
+        self.assertTrue(self.driver.stop_node(node))
+        self.assertTrue(self.driver.start_node(node))
+        self.assertTrue(self.driver.stop_node(node))
+        self.assertTrue(self.driver.destroy_node(self.driver.ex_get_node(node.id)))
+        self.assertEqual(self.driver.list_nodes(), [])
+
+    def test_a_wrong_password(self):
+        self.driver.connection.key = "wrong"
+        self.assertRaises(InvalidCredsError, self.driver.list_nodes)
 
 
 if __name__ == "__main__":

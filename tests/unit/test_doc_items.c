@@ -69,6 +69,17 @@ static void what_is_no_array_is_named(void **state)
                 "!JSON: byte 5: expected an array of items at a, found a boolean");
 }
 
+/* For who asks for it, an object in place of the array is a value like others; nothing else is. */
+static void a_loose_path_lets_an_object_be(void **state)
+{
+    struct nube_reader_conf conf = {.items_path = "a", .loose = true};
+
+    (void)state;
+    check(conf, "{\"a\":{\"b\":[1]},\"c\":2}", 21, "|{a={b=[1]},c=2}");
+    check(conf, "{\"a\":[1],\"c\":2}", 15, "1;|{a=[],c=2}");
+    check(conf, "{\"a\":12}", 8, "!JSON: byte 5: expected an array of items at a, found a number");
+}
+
 static void a_list_that_is_cut_off_is_an_error(void **state)
 {
     (void)state;
@@ -221,6 +232,7 @@ int main(void)
         cmocka_unit_test(a_path_goes_through_nested_objects),
         cmocka_unit_test(a_path_that_is_absent_is_no_error),
         cmocka_unit_test(what_is_no_array_is_named),
+        cmocka_unit_test(a_loose_path_lets_an_object_be),
         cmocka_unit_test(a_list_that_is_cut_off_is_an_error),
         cmocka_unit_test(values_one_after_another),
         cmocka_unit_test(a_value_is_handed_over_as_soon_as_it_is_whole),

@@ -250,8 +250,10 @@ enum nube_req_flag {
         256, /* inside AUTH, where requests are not signed by themselves: sign this one */
     NUBE_REQ_TRY =
         512, /* tried once; when nothing answers, the step sees a reply of status 0 instead */
-    NUBE_REQ_OUTPUT = 1024 /* of a command over SSH: its streams are the call's output, as they
+    NUBE_REQ_OUTPUT = 1024, /* of a command over SSH: its streams are the call's output, as they
                               come, and its exit the call's status */
+    NUBE_REQ_LOOSE = 2048   /* an object where nube_req_items() expects its array is no error: it
+                               stays in the document */
 };
 
 /* A request to a named endpoint of the session; queued in order. */
