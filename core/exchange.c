@@ -364,6 +364,10 @@ static void on_need(void *data, const struct nube_need_end *end)
         nube_buf_add(&q->recorded, q->reply.body.data, q->reply.body.len);
     if (end->algorithm)
         on_header(q, "algorithm", end->algorithm);
+    if (end->hash)
+        on_header(q, "hash", end->hash);
+    if (*end->fingerprint)
+        on_header(q, "fingerprint", end->fingerprint);
     if (end->code || (end->status == 500 && *end->message))
         on_header(q, "message", end->message);
     if (end->code)
@@ -389,7 +393,8 @@ static void start_need(nube_req *q)
     nube_buf_init(&q->reply.body, NUBE_MAX_DATA * 2);
     q->need.kind = (enum nube_need_kind)q->kind;
     q->need.home = nube_lib_env(c->lib, "HOME");
-    if (c->lib->hooks.replay_dir) {
+    /* A key text that is given is there in a replay too. */
+    if (c->lib->hooks.replay_dir && !q->need.key) {
         nube_record_replay(q);
         return;
     }

@@ -7,15 +7,21 @@
 #include "loop.h"
 #include "service.h"
 
-enum nube_need_kind { NUBE_NEED_FILE = 1, NUBE_NEED_EXEC, NUBE_NEED_SIGN, NUBE_NEED_ASK };
+enum nube_need_kind {
+    NUBE_NEED_FILE = 1,
+    NUBE_NEED_EXEC,
+    NUBE_NEED_SIGN,
+    NUBE_NEED_ASK,
+    NUBE_NEED_KEY
+};
 
 /* All strings outlive the need. */
 struct nube_need_req {
     enum nube_need_kind kind;
-    const char *path;                                  /* FILE */
+    const char *path;                                  /* FILE; KEY: how it is called */
     const char *const *argv;                           /* EXEC */
     const char *input;                                 /* EXEC: standard input, NULL: empty */
-    const char *key, *passphrase, *fingerprint, *hash; /* SIGN */
+    const char *key, *passphrase, *fingerprint, *hash; /* SIGN; KEY: the first two */
     const void *data;
     size_t len;
     const char *home;   /* for "~/" */
@@ -26,7 +32,9 @@ struct nube_need_end {
     int status;            /* 200, 404 (no such file, program or key), 500 (the program failed) */
     int code;              /* 0, or enum nube_code when it could not be tried: message says why */
     struct nube_buf *body; /* the content, standard output (or error with 500), or signature */
-    const char *algorithm; /* SIGN */
+    const char *algorithm; /* SIGN, KEY */
+    const char *hash;      /* SIGN: what was used; NULL: the key has one of its own */
+    char fingerprint[48];  /* SIGN by an agent, KEY: "aa:bb:..."; "" otherwise */
     char message[256];
 };
 struct nube_need;
