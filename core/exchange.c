@@ -349,9 +349,8 @@ static void signed_by(nube_req *q, const nube_reply *r)
     }
 }
 
-static void on_need(void *data, const struct nube_need_end *end)
+void nube_exchange_answer(nube_req *q, const struct nube_need_end *end)
 {
-    nube_req *q = data;
     nube_call *c = q->call;
 
     q->running = NULL;
@@ -383,6 +382,11 @@ static void on_need(void *data, const struct nube_need_end *end)
     }
     c->n_active--;
     nube_run_step(c, &q->reply);
+}
+
+static void on_need(void *data, const struct nube_need_end *end)
+{
+    nube_exchange_answer(data, end);
 }
 
 static void start_need(nube_req *q)
