@@ -71,7 +71,7 @@ enum nube_step joy_node_resize(nube_call *c, const nube_reply *r)
 /* ---- Destroy ------------------------------------------------------------------------------ */
 
 enum phase { BEGIN, STOPPING, LOOK, GONE };
-enum { PAUSE_MS = 1000, PATIENCE_MS = 300000 };
+enum { PAUSE_MS = 500, PATIENCE_MS = 300000 };
 
 struct destroy {
     int64_t until;       /* when stopping has taken too long */

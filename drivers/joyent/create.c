@@ -118,8 +118,8 @@ static void put_bools(nube_call *c, nube_json *j)
     size_t i;
 
     for (i = 0; i < JOY_ROWS(names); i++)
-        if (nube_arg_bool(c, names[i][0], -1) >= 0)
-            nube_json_bool(j, names[i][1], nube_arg_bool(c, names[i][0], 0));
+        if (joy_flag(c, names[i][0]) >= 0)
+            nube_json_bool(j, names[i][1], joy_flag(c, names[i][0]));
 }
 
 /* Metadata and tags are flat members of the request. */

@@ -152,9 +152,12 @@ static int compare_versions(const char *a, const char *b)
     return (a && *a) - (b && *b);
 }
 
-static int is_newer(const struct joy_image *a, const struct joy_image *b)
+/* What is the default goes before, where nothing is said. */
+static int is_better(const struct joy_find *f, const struct joy_image *a)
 {
-    if (a->is_default != b->is_default)
+    const struct joy_image *b = &f->best;
+
+    if (!f->wanted && a->is_default != b->is_default)
         return a->is_default;
     return a->time != b->time ? a->time > b->time : compare_versions(a->version, b->version) > 0;
 }
@@ -185,7 +188,7 @@ static void keep(nube_call *c, struct joy_find *f, const nube_doc *image)
 {
     struct joy_image i = image_of(image);
 
-    if (f->best.id && !is_newer(&i, &f->best))
+    if (f->best.id && !is_better(f, &i))
         return;
     f->best = i;
     f->best.id = nube_strdup(c, i.id);
@@ -271,7 +274,7 @@ static void ask_list(nube_call *c, const char *path)
     static const char *const same[] = {"os", "state", "owner", "type"};
     nube_req *q = joy_request(c, NUBE_GET, path);
     const char *name = nube_arg_str(c, "name"), *version = nube_arg_str(c, "version");
-    int public = nube_arg_bool(c, "public", -1);
+    int public = joy_flag(c, "public");
     size_t i;
 
     if (name)

@@ -97,6 +97,8 @@ enum nube_step joy_send(nube_call *c, int phase);
 /* The reply as what it must be; NULL: the call failed. */
 const nube_doc *joy_array(nube_call *c, const nube_reply *r);
 const nube_doc *joy_object(nube_call *c, const nube_reply *r, const char *member);
+/* A truth of the arguments: 1 or 0; -1: not given. */
+int joy_flag(nube_call *c, const char *name);
 const char *joy_filled(const char *text); /* NULL when empty */
 const char *joy_text(const nube_doc *doc, const char *path);
 void joy_fields(nube_obj *o, const nube_doc *doc, const struct nube_field_row *rows, size_t n);

@@ -107,7 +107,7 @@ static const char *state_filter(const char *state)
 
 static void flag(nube_call *c, nube_req *q, const char *name)
 {
-    int on = nube_arg_bool(c, name, -1);
+    int on = joy_flag(c, name);
 
     if (on >= 0)
         nube_req_query(q, name, on ? "true" : "false");
@@ -138,14 +138,16 @@ static void narrow(nube_call *c, nube_req *q)
 /* ---- Lists --------------------------------------------------------------------------------- */
 
 struct page {
-    int64_t count; /* machines that came */
+    int64_t count;     /* machines that came */
+    const char *first; /* the id of the first of them */
 };
 
 static void listed(nube_call *c, const nube_doc *item)
 {
     struct page *p = nube_state(c, sizeof(*p));
 
-    p->count++;
+    if (p->count++ == 0)
+        p->first = nube_strdup(c, joy_text(item, "id"));
     joy_emit_machine(c, nube_emit(c, NUBE_KIND_NODE), item);
 }
 
@@ -158,6 +160,7 @@ static int64_t header(const nube_reply *r, const char *name, int64_t otherwise)
                : otherwise;
 }
 
+/* "OFFSET ID": where the page begins, and with which machine the page before it began. */
 static int64_t offset_of(nube_call *c)
 {
     return nube_cursor(c) ? strtol(nube_cursor(c), NULL, 10) : nube_arg_int(c, "offset", 0);
@@ -190,6 +193,14 @@ static int64_t next_offset(const nube_reply *r, int64_t offset, int64_t count, i
     return count >= limit || (most > 0 && count >= most) ? offset + count : 0;
 }
 
+/* T-07: a server that does not look at the offset would be asked for ever. */
+static int is_same_page(nube_call *c, const struct page *p)
+{
+    const char *before = nube_cursor(c) ? strchr(nube_cursor(c), ' ') : NULL;
+
+    return before && p->first && strcmp(before + 1, p->first) == 0;
+}
+
 enum nube_step joy_node_list(nube_call *c, const nube_reply *r)
 {
     struct page *p = nube_state(c, sizeof(*p));
@@ -201,9 +212,12 @@ enum nube_step joy_node_list(nube_call *c, const nube_reply *r)
     }
     if (!joy_array(c, r))
         return NUBE_FAIL;
+    if (is_same_page(c, p))
+        return nube_fail(c, NUBE_E_PROTOCOL,
+                         "the server gives the same page again, whatever offset is asked for");
     next = next_offset(r, offset_of(c), p->count, limit);
     if (next)
-        nube_next(c, nube_fmt(c, "%lld", (long long)next));
+        nube_next(c, nube_fmt(c, "%lld %s", (long long)next, p->first ? p->first : ""));
     return NUBE_DONE;
 }
 

@@ -70,6 +70,11 @@ const nube_doc *joy_object(nube_call *c, const nube_reply *r, const char *member
     return NULL;
 }
 
+int joy_flag(nube_call *c, const char *name)
+{
+    return nube_arg_str(c, name) ? nube_arg_bool(c, name, 0) : -1;
+}
+
 const char *joy_filled(const char *text)
 {
     return text && *text ? text : NULL;

@@ -67,5 +67,6 @@ extern const struct conformance docker_conformance;
 extern const struct conformance ec2_conformance, ec2_errors_conformance, ec2_auth_conformance;
 extern const struct conformance openstack_conformance, openstack_auth_conformance,
     hpcloud_conformance;
+extern const struct conformance joyent_conformance, joyent_auth_conformance;
 
 #endif
