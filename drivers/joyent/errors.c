@@ -126,9 +126,21 @@ static void apply(nube_call *c, struct nube_verdict *v, const nube_doc *doc, con
         v->message = explain(c, with_fields(c, doc, v->message), word ? word->advice : NULL);
 }
 
+/* Of a raw request the library reads no document: an error's body is one all the same. */
+static const nube_doc *body_of(nube_call *c, const nube_reply *r)
+{
+    const char *text;
+    size_t len;
+
+    if (nube_reply_doc(r))
+        return nube_reply_doc(r);
+    text = nube_reply_body(r, &len);
+    return len && *text == '{' ? nube_doc_parse(c, text, len) : NULL;
+}
+
 void joy_classify(nube_call *c, const nube_reply *r, struct nube_verdict *v)
 {
-    const nube_doc *doc = nube_reply_doc(r);
+    const nube_doc *doc = v->code ? body_of(c, r) : NULL;
     const char *code = joy_text(doc, "code"), *message = joy_text(doc, "message");
     int status = nube_reply_status(r);
 

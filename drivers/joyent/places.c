@@ -74,6 +74,8 @@ enum nube_step joy_location_list(nube_call *c, const nube_reply *r)
         return NUBE_SEND;
     }
     doc = joy_object(c, r, NULL);
+    if (doc && !nube_doc_first(doc))
+        return nube_fail(c, NUBE_E_PROTOCOL, "the list of datacenters is empty");
     for (k = nube_doc_first(doc); k; k = nube_doc_next(k)) {
         o = nube_emit(c, NUBE_KIND_LOCATION);
         nube_set(o, NUBE_ID, nube_doc_name(k));
