@@ -37,7 +37,7 @@ static void remove_each(nube_call *c, const char *path)
     }
 }
 
-static enum nube_step write(nube_call *c, const char *path, const char *arg)
+static enum nube_step put_labels(nube_call *c, const char *path, const char *arg)
 {
     if (nube_arg_count(c, arg)) {
         set(c, NUBE_POST, path, arg);
@@ -53,7 +53,7 @@ static enum nube_step label(nube_call *c, const nube_reply *r, const char *path,
 {
     switch ((enum phase)nube_phase(c)) {
     case CLEARED:
-        return write(c, path, arg);
+        return put_labels(c, path, arg);
     case SET:
         if (!joy_object(c, r, NULL))
             return NUBE_FAIL;
@@ -74,7 +74,7 @@ static enum nube_step label(nube_call *c, const nube_reply *r, const char *path,
         return nube_fail(c, NUBE_E_USAGE,
                          "give one to set (%s), the name of one to remove (remove), or clear=yes",
                          arg);
-    return write(c, path, arg);
+    return put_labels(c, path, arg);
 }
 
 enum nube_step joy_node_tag(nube_call *c, const nube_reply *r)
