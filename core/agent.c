@@ -106,17 +106,10 @@ static bool is_sha256(const struct nube_agent *a, struct nube_span blob, const c
 /* "aa:bb:..", in any case. */
 static bool is_md5(const struct nube_agent *a, struct nube_span blob, const char *text)
 {
-    unsigned char sum[NUBE_HASH_MAX];
-    size_t n = a->crypto->digest(NUBE_MD5, blob.at, blob.len, sum);
-    struct nube_buf b;
-    bool same;
+    char shown[48];
 
-    nube_buf_init(&b, NUBE_MAX_NAME);
-    for (size_t i = 0; i < n; i++)
-        nube_buf_fmt(&b, "%s%02x", i ? ":" : "", sum[i]);
-    same = n && !b.failed && strcasecmp(text, b.data) == 0;
-    nube_buf_free(&b);
-    return same;
+    nube_key_fingerprint(shown, a->crypto, blob.at, blob.len);
+    return *shown && strcasecmp(text, shown) == 0;
 }
 
 static bool fits(const struct nube_agent *a, struct nube_span blob)
@@ -175,6 +168,17 @@ static const char *hash_of(struct nube_span alg)
     return NULL;
 }
 
+/* Is it one of the words with "|" between? */
+static bool in_list(const char *list, const char *word)
+{
+    size_t n = strlen(word);
+
+    for (; list && *list; list += strcspn(list, "|"), list += *list == '|')
+        if (strcspn(list, "|") == n && memcmp(list, word, n) == 0)
+            return true;
+    return false;
+}
+
 /* An agent may not know the hash that was asked for, and ECDSA keys have one of their own. */
 static void unwrap(struct nube_agent *a, struct nube_span blob)
 {
@@ -188,6 +192,7 @@ static void unwrap(struct nube_agent *a, struct nube_span blob)
         return;
     }
     used = hash_of(alg);
+    end->hash = used;
     end->status = 200;
     if (nube_span_is(alg, "ssh-ed25519")) {
         end->algorithm = "ed25519";
@@ -195,7 +200,7 @@ static void unwrap(struct nube_agent *a, struct nube_span blob)
     } else if (!used) {
         nube_need_say(end, 0, NUBE_E_UNSUPPORTED,
                       "key %s in ssh-agent is neither RSA, ECDSA nor Ed25519", a->req->fingerprint);
-    } else if (!a->req->hash || strcmp(used, a->req->hash) != 0) {
+    } else if (!in_list(a->req->hash, used)) {
         nube_need_say(end, 0, NUBE_E_UNSUPPORTED,
                       "ssh-agent signs with %s for key %s, and not with %s; use another key", used,
                       a->req->fingerprint, a->req->hash ? a->req->hash : "no hash");
@@ -246,12 +251,13 @@ static void ask_identities(struct nube_agent *a)
 static void ask_signature(struct nube_agent *a, struct nube_span key)
 {
     const char *hash = a->req->hash ? a->req->hash : "";
+    struct nube_span first = {(const unsigned char *)hash, strcspn(hash, "|")};
     struct nube_buf b;
     uint32_t flags = 0;
 
-    if (strcmp(hash, "sha256") == 0)
+    if (nube_span_is(first, "sha256"))
         flags = SIGN_RSA_SHA256;
-    else if (strcmp(hash, "sha512") == 0)
+    else if (nube_span_is(first, "sha512"))
         flags = SIGN_RSA_SHA512;
     a->signing = true;
     nube_buf_init(&b, MAX_MESSAGE - 4);
@@ -272,6 +278,7 @@ static void on_identities(struct nube_agent *a, struct nube_span s)
     for (; good && n; n--) {
         good = nube_ssh_take_string(&s, &blob) && nube_ssh_take_string(&s, &comment);
         if (good && fits(a, blob)) {
+            nube_key_fingerprint(a->end.fingerprint, a->crypto, blob.at, blob.len);
             ask_signature(a, blob);
             return;
         }

@@ -369,9 +369,8 @@ static void signed_by(nube_req *q, const nube_reply *r)
     }
 }
 
-static void on_need(void *data, const struct nube_need_end *end)
+void nube_exchange_answer(nube_req *q, const struct nube_need_end *end)
 {
-    nube_req *q = data;
     nube_call *c = q->call;
 
     q->running = NULL;
@@ -384,6 +383,10 @@ static void on_need(void *data, const struct nube_need_end *end)
         nube_buf_add(&q->recorded, q->reply.body.data, q->reply.body.len);
     if (end->algorithm)
         on_header(q, "algorithm", end->algorithm);
+    if (end->hash)
+        on_header(q, "hash", end->hash);
+    if (*end->fingerprint)
+        on_header(q, "fingerprint", end->fingerprint);
     if (end->code || (end->status == 500 && *end->message))
         on_header(q, "message", end->message);
     if (end->code)
@@ -401,6 +404,11 @@ static void on_need(void *data, const struct nube_need_end *end)
     nube_run_step(c, &q->reply);
 }
 
+static void on_need(void *data, const struct nube_need_end *end)
+{
+    nube_exchange_answer(data, end);
+}
+
 static void start_need(nube_req *q)
 {
     nube_call *c = q->call;
@@ -411,7 +419,8 @@ static void start_need(nube_req *q)
     q->need.home = nube_lib_env(c->lib, "HOME");
     if (q->kind == NUBE_NEED_WRITE && dry(q))
         return;
-    if (c->lib->hooks.replay_dir) {
+    /* A key text that is given is there in a replay too. */
+    if (c->lib->hooks.replay_dir && !q->need.key) {
         nube_record_replay(q);
         return;
     }

@@ -1,5 +1,4 @@
-/* Needs of drivers: starting and cancelling them; files, questions, and signatures with a key text.
- */
+/* Needs of drivers: starting and cancelling them; files and questions. */
 #include "needs.h"
 
 #include <errno.h>
@@ -19,13 +18,13 @@ struct nube_need {
     struct nube_need_req req;
     nube_need_fn done;
     void *data;
-    struct nube_timer timer;  /* FILE, WRITE, ASK, SIGN with a key text: the turn that does it */
-    struct nube_exec *exec;   /* EXEC */
+    struct nube_timer
+        timer;              /* FILE, WRITE, ASK, KEY, SIGN with a key text: the turn that does it */
+    struct nube_exec *exec; /* EXEC */
     struct nube_agent *agent; /* SIGN by ssh-agent */
 };
 
-/* Tries at a passphrase, as ssh has them. */
-enum { ASK_TRIES = 3, ASK_SIZE = 1024 };
+enum { ASK_SIZE = 1024 };
 
 void nube_need_say(struct nube_need_end *end, int status, int code, const char *format, ...)
 {
@@ -117,72 +116,6 @@ static void do_file(struct nube_need *need, struct nube_need_end *end)
     nube_buf_free(&full);
 }
 
-/* ---- Signatures with a key text ------------------------------------------------ */
-
-/* What to call the key in a prompt or message; never the key itself. */
-static const char *key_name(const struct nube_need_req *req)
-{
-    if (req->fingerprint)
-        return req->fingerprint;
-    return req->path ? req->path : "(given as text)";
-}
-
-/* As ops->sign, but asks the person for a passphrase that was not given. */
-static int sign_asking(struct nube_need *need, const struct nube_crypto_ops *ops,
-                       unsigned char **sig, size_t *len, struct nube_need_end *end)
-{
-    const struct nube_need_req *q = &need->req;
-    const struct nube_hooks *hooks = &need->lib->hooks;
-    char answer[ASK_SIZE], prompt[256], text[256];
-    int rc = ops->sign(q->key, strlen(q->key), q->passphrase, q->hash, q->data, q->len, sig, len,
-                       &end->algorithm, end->message);
-
-    if (rc != 1 || q->passphrase || !hooks->ask)
-        return rc;
-    snprintf(text, sizeof(text), "Passphrase of private key %s: ", key_name(q));
-    nube_error_text(prompt, sizeof(prompt), text);
-    for (int i = 0; i < ASK_TRIES && rc == 1; i++) {
-        if (hooks->ask(hooks->payload, prompt, answer, sizeof(answer)) != 0)
-            break;
-        answer[sizeof(answer) - 1] = '\0';
-        rc = ops->sign(q->key, strlen(q->key), answer, q->hash, q->data, q->len, sig, len,
-                       &end->algorithm, end->message);
-    }
-    explicit_bzero(answer, sizeof(answer));
-    return rc;
-}
-
-static void do_sign(struct nube_need *need, struct nube_need_end *end)
-{
-    struct nube_error err = NUBE_ERROR_INIT;
-    const struct nube_crypto_ops *ops = nube_service_open(need->lib, NUBE_SERVICE_CRYPTO, &err);
-    unsigned char *sig = NULL;
-    size_t len = 0;
-    int rc;
-
-    if (!ops) {
-        nube_need_say(end, 0, err.code ? err.code : NUBE_E_DRIVER, "%s", err.message);
-        return;
-    }
-    rc = sign_asking(need, ops, &sig, &len, end);
-    if (rc == 1) {
-        nube_need_say(end, 0, NUBE_E_AUTH,
-                      "private key %s is encrypted and its passphrase is %s; give the right one "
-                      "or add the key to ssh-agent",
-                      key_name(&need->req), need->req.passphrase ? "wrong" : "missing or wrong");
-    } else if (rc != 0) {
-        end->status = 0;
-        end->code = NUBE_E_AUTH;
-    } else {
-        nube_buf_add(end->body, sig, len);
-        if (end->body->failed)
-            nube_need_say(end, 0, NUBE_E_MEMORY, "out of memory");
-        else
-            end->status = 200;
-    }
-    nube_mem_free(sig);
-}
-
 /* ---- Questions -------------------------------------------------------------------- */
 
 static void do_ask(struct nube_need *need, struct nube_need_end *end)
@@ -218,7 +151,9 @@ static void on_turn(void *data)
     else if (need->req.kind == NUBE_NEED_WRITE)
         nube_need_file_write(&need->req, &end);
     else if (need->req.kind == NUBE_NEED_SIGN)
-        do_sign(need, &end);
+        nube_key_sign(need->lib, &need->req, &end);
+    else if (need->req.kind == NUBE_NEED_KEY)
+        nube_key_open(need->lib, &need->req, &end);
     else if (need->req.kind == NUBE_NEED_ASK)
         do_ask(need, &end);
     else

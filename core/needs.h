@@ -12,17 +12,18 @@ enum nube_need_kind {
     NUBE_NEED_EXEC,
     NUBE_NEED_SIGN,
     NUBE_NEED_ASK,
-    NUBE_NEED_WRITE
+    NUBE_NEED_WRITE,
+    NUBE_NEED_KEY
 };
 
 /* All strings outlive the need. */
 struct nube_need_req {
     enum nube_need_kind kind;
-    const char *path;                                  /* FILE, WRITE */
+    const char *path;                                  /* FILE, WRITE; KEY: how it is called */
     const char *old, *text;                            /* WRITE: what is there, and will be */
     const char *const *argv;                           /* EXEC */
     const char *input;                                 /* EXEC: standard input, NULL: empty */
-    const char *key, *passphrase, *fingerprint, *hash; /* SIGN */
+    const char *key, *passphrase, *fingerprint, *hash; /* SIGN; KEY: the first two */
     const void *data;
     size_t len;
     const char *home;   /* for "~/" */
@@ -34,7 +35,9 @@ struct nube_need_end {
                               (the program failed, the file cannot be written) */
     int code;              /* 0, or enum nube_code when it could not be tried: message says why */
     struct nube_buf *body; /* the content, standard output (or error with 500), or signature */
-    const char *algorithm; /* SIGN */
+    const char *algorithm; /* SIGN, KEY */
+    const char *hash;      /* SIGN: what was used; NULL: the key has one of its own */
+    char fingerprint[48];  /* SIGN by an agent, KEY: "aa:bb:..."; "" otherwise */
     char message[256];
 };
 struct nube_need;

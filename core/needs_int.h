@@ -1,4 +1,5 @@
-/* What the kinds of needs share: programs (exec.c), ssh-agent (agent.c), and how an end is told. */
+/* What the kinds of needs share: programs (exec.c), ssh-agent (agent.c), key texts (key_need.c),
+ * and how an end is told. */
 #ifndef NUBE_CORE_NEEDS_INT_H
 #define NUBE_CORE_NEEDS_INT_H
 
@@ -29,5 +30,12 @@ struct nube_agent;
 struct nube_agent *nube_agent_start(nube_lib *lib, struct nube_loop *loop,
                                     const struct nube_need_req *req, nube_need_fn done, void *data);
 void nube_agent_cancel(struct nube_agent *a);
+
+/* SIGN with a key text, and KEY: both at once, asking the person when a passphrase is missing. */
+void nube_key_sign(nube_lib *lib, const struct nube_need_req *q, struct nube_need_end *end);
+void nube_key_open(nube_lib *lib, const struct nube_need_req *q, struct nube_need_end *end);
+/* MD5 of a public key in SSH's form, as "aa:bb:..."; "" when the service fails. */
+void nube_key_fingerprint(char out[48], const struct nube_crypto_ops *ops, const void *blob,
+                          size_t len);
 
 #endif

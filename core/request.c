@@ -347,6 +347,15 @@ void nube_need_sign(nube_call *c, const char *key, const char *passphrase, const
     q->need.len = q->need.data ? len : 0;
 }
 
+void nube_need_key(nube_call *c, const char *name, const char *key, const char *passphrase, int tag)
+{
+    nube_req *q = new_need(c, NUBE_NEED_KEY, NUBE_NEED_SECRET, tag);
+
+    q->need.path = nube_arena_strdup(&c->arena, name);
+    q->need.key = nube_arena_strdup(&c->arena, key ? key : "");
+    q->need.passphrase = nube_arena_strdup(&c->arena, passphrase);
+}
+
 void nube_req_free(nube_req *q)
 {
     nube_buf_free(&q->path);

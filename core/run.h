@@ -26,6 +26,8 @@ void nube_exchange_send(nube_call *c);
 void nube_exchange_start(nube_req *q);
 /* Stops whatever runs; no callback follows. */
 void nube_exchange_stop(nube_call *c);
+/* What a need gave, done or from a record. */
+void nube_exchange_answer(nube_req *q, const struct nube_need_end *end);
 /* A reply is whole (or failed with code and message): judges it and goes on. In core/judge.c. */
 void nube_exchange_judge(nube_req *q, int code, bool sent, const char *message);
 /* A step has run: what it did to the call's state stays when others of the group are repeated. */

@@ -11,7 +11,7 @@
 
 /* A module and a library of another build do not go together: this number changes with every change
  * below. */
-#define NUBE_SERVICE_BUILD 5u
+#define NUBE_SERVICE_BUILD 7u
 #define NUBE_SERVICE_ENTRY "nube_service_v0"
 
 /* What the library lends to a module; modules call nothing else of the library. */
@@ -127,7 +127,7 @@ struct nube_crypto_ops {
     size_t (*hmac)(int hash, const void *key, size_t key_len, const void *data, size_t len,
                    unsigned char *out);
     /*
-     * Signs with a private key text (PEM, PKCS#8, OpenSSH without encryption).
+     * Signs with a private key text (PEM, PKCS#8, OpenSSH, each encrypted or not).
      * passphrase NULL: none. *sig from host alloc. algorithm: "rsa", "ecdsa", "ed25519".
      * 0; 1: a passphrase is needed or wrong; -1 and message.
      */
@@ -135,6 +135,11 @@ struct nube_crypto_ops {
                 const void *data, size_t len, unsigned char **sig, size_t *sig_len,
                 const char **algorithm, char message[256]);
     int (*random)(void *out, size_t len); /* 0 or -1 */
+    /* The same key as PKCS#8 text without encryption, and its public key in SSH's form, both from
+     * host alloc and the text with an end, to be zeroed. Gives what sign gives. */
+    int (*open_key)(const char *key, size_t key_len, const char *passphrase, char **text,
+                    size_t *text_len, unsigned char **public_key, size_t *public_len,
+                    const char **algorithm, char message[256]);
 };
 
 /* ---- yaml ----------------------------------------------------------------------- */

@@ -93,7 +93,8 @@ static void add_pairs(struct sim_request *q, const char *text)
 void sim_request_decode(struct sim_request *q)
 {
     const char *type = sim_header(q, "Content-Type");
-    bool form = type && !strncasecmp(type, "application/x-www-form-urlencoded", 33);
+    /* Clients that send forms without saying so were understood by the services of their time. */
+    bool form = !type || !strncasecmp(type, "application/x-www-form-urlencoded", 33);
     const char *body = form && q->body ? q->body : "";
     size_t n = count_pairs(q->query) + count_pairs(body);
     /* Decoded text is no longer than what it is decoded from; each piece has its terminator. */

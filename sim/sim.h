@@ -99,7 +99,7 @@ struct sim_provider {
     const char *help; /* lines for --help */
 };
 
-extern const struct sim_provider sim_ec2, sim_joyent;
+extern const struct sim_provider sim_ec2, sim_joyent, sim_nephoscale;
 
 /* Milliseconds since 1970 as the provider's clock has them: with the clock_offset_ms setting. */
 int64_t sim_wall_ms(const struct sim *s);

@@ -1,23 +1,13 @@
 /* The crypto service: digests, HMAC, signatures with a private key text, and randomness from
  * libcrypto. */
 #include <pthread.h>
+#include <stdio.h>
 #include <string.h>
-
-#include <openssl/bn.h>
-#include <openssl/core_names.h>
-#include <openssl/crypto.h>
-#include <openssl/err.h>
-#include <openssl/evp.h>
-
-#include <openssl/param_build.h>
-#include <openssl/params.h>
-#include <openssl/pem.h>
-#include <openssl/rand.h>
 
 #include <nube/driver/crypto.h>
 
 #include "../service.h"
-#include "../ssh_wire.h"
+#include "crypto_int.h"
 
 const struct nube_service_module *nube_service_v0(const struct nube_host *host)
     __attribute__((visibility("default")));
@@ -61,6 +51,11 @@ static size_t digest(int hash, const void *data, size_t len, unsigned char *out)
     return EVP_Digest(data, len, out, &n, mds[hash], NULL) ? n : 0;
 }
 
+size_t nube_crypto_sha512(const void *data, size_t len, unsigned char *out)
+{
+    return digest(NUBE_SHA512, data, len, out);
+}
+
 static size_t hmac(int hash, const void *key, size_t key_len, const void *data, size_t len,
                    unsigned char *out)
 {
@@ -91,180 +86,7 @@ static int fill_random(void *out, size_t len)
     return 0;
 }
 
-/* ---- OpenSSH's own key format (PROTOCOL.key), without encryption ---------------------- */
-
-#define OPENSSH_BEGIN "-----BEGIN OPENSSH PRIVATE KEY-----"
-#define OPENSSH_END   "-----END OPENSSH PRIVATE KEY-----"
-#define OPENSSH_MAGIC "openssh-key-v1"
-
-static BIGNUM *secret_number(struct nube_span s)
-{
-    BIGNUM *n = BN_secure_new();
-
-    if (!n || s.len > 4096 || !BN_bin2bn(s.at, (int)s.len, n)) {
-        BN_clear_free(n);
-        return NULL;
-    }
-    BN_set_flags(n, BN_FLG_CONSTTIME);
-    return n;
-}
-
-/* d mod (factor - 1); NULL on failure. */
-static BIGNUM *exponent(const BIGNUM *d, const BIGNUM *factor)
-{
-    BN_CTX *ctx = BN_CTX_secure_new();
-    BIGNUM *less = BN_secure_new(), *r = BN_secure_new();
-    bool good = ctx && less && r && BN_copy(less, factor) && BN_sub_word(less, 1);
-
-    if (good)
-        BN_set_flags(less, BN_FLG_CONSTTIME);
-    if (!good || !BN_mod(r, d, less, ctx)) {
-        BN_clear_free(r);
-        r = NULL;
-    }
-    BN_clear_free(less);
-    BN_CTX_free(ctx);
-    return r;
-}
-
-static EVP_PKEY *from_params(const char *type, OSSL_PARAM_BLD *build)
-{
-    OSSL_PARAM *params = OSSL_PARAM_BLD_to_param(build);
-    EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new_from_name(NULL, type, NULL);
-    EVP_PKEY *key = NULL;
-
-    if (!params || !ctx || EVP_PKEY_fromdata_init(ctx) != 1 ||
-        EVP_PKEY_fromdata(ctx, &key, EVP_PKEY_KEYPAIR, params) != 1)
-        key = NULL;
-    EVP_PKEY_CTX_free(ctx);
-    OSSL_PARAM_free(params);
-    return key;
-}
-
-static EVP_PKEY *openssh_rsa(struct nube_span s)
-{
-    enum { N, E, D, IQMP, P, Q, DP, DQ, COUNT };
-    static const char *const names[COUNT] = {
-        OSSL_PKEY_PARAM_RSA_N,         OSSL_PKEY_PARAM_RSA_E,
-        OSSL_PKEY_PARAM_RSA_D,         OSSL_PKEY_PARAM_RSA_COEFFICIENT1,
-        OSSL_PKEY_PARAM_RSA_FACTOR1,   OSSL_PKEY_PARAM_RSA_FACTOR2,
-        OSSL_PKEY_PARAM_RSA_EXPONENT1, OSSL_PKEY_PARAM_RSA_EXPONENT2};
-    BIGNUM *b[COUNT] = {NULL};
-    OSSL_PARAM_BLD *build = OSSL_PARAM_BLD_new();
-    EVP_PKEY *key = NULL;
-    struct nube_span part;
-    bool good = build != NULL;
-
-    for (int i = N; i <= Q && good; i++)
-        good = nube_ssh_take_string(&s, &part) && (b[i] = secret_number(part)) != NULL;
-    if (good) {
-        b[DP] = exponent(b[D], b[P]);
-        b[DQ] = exponent(b[D], b[Q]);
-    }
-    for (int i = N; i < COUNT && good; i++)
-        good = b[i] && OSSL_PARAM_BLD_push_BN(build, names[i], b[i]);
-    if (good)
-        key = from_params("RSA", build);
-    for (int i = N; i < COUNT; i++)
-        BN_clear_free(b[i]);
-    OSSL_PARAM_BLD_free(build);
-    return key;
-}
-
-static EVP_PKEY *openssh_ecdsa(struct nube_span s)
-{
-    struct nube_span curve, point, d;
-    OSSL_PARAM_BLD *build = OSSL_PARAM_BLD_new();
-    BIGNUM *secret = NULL;
-    EVP_PKEY *key = NULL;
-    const char *group = NULL;
-
-    if (build && nube_ssh_take_string(&s, &curve) && nube_ssh_take_string(&s, &point) &&
-        nube_ssh_take_string(&s, &d)) {
-        if (nube_span_is(curve, "nistp256"))
-            group = "prime256v1";
-        else if (nube_span_is(curve, "nistp384"))
-            group = "secp384r1";
-        else if (nube_span_is(curve, "nistp521"))
-            group = "secp521r1";
-    }
-    if (group && (secret = secret_number(d)) != NULL &&
-        OSSL_PARAM_BLD_push_utf8_string(build, OSSL_PKEY_PARAM_GROUP_NAME, group, 0) &&
-        OSSL_PARAM_BLD_push_octet_string(build, OSSL_PKEY_PARAM_PUB_KEY, point.at, point.len) &&
-        OSSL_PARAM_BLD_push_BN(build, OSSL_PKEY_PARAM_PRIV_KEY, secret))
-        key = from_params("EC", build);
-    BN_clear_free(secret);
-    OSSL_PARAM_BLD_free(build);
-    return key;
-}
-
-static EVP_PKEY *openssh_ed25519(struct nube_span s)
-{
-    struct nube_span public, both; /* the seed, then the public key again */
-
-    if (!nube_ssh_take_string(&s, &public) || !nube_ssh_take_string(&s, &both) || both.len != 64)
-        return NULL;
-    return EVP_PKEY_new_raw_private_key_ex(NULL, "ED25519", NULL, both.at, 32);
-}
-
-/* The key in the decoded text, or NULL with *why when there is more to say than "malformed". */
-static EVP_PKEY *openssh_key(struct nube_span s, const char **why)
-{
-    struct nube_span cipher, kdf, options, public, secret, type;
-    uint32_t count, check, again;
-
-    if (s.len < sizeof(OPENSSH_MAGIC) || memcmp(s.at, OPENSSH_MAGIC, sizeof(OPENSSH_MAGIC)) != 0)
-        return NULL;
-    s.at += sizeof(OPENSSH_MAGIC);
-    s.len -= sizeof(OPENSSH_MAGIC);
-    if (!nube_ssh_take_string(&s, &cipher) || !nube_ssh_take_string(&s, &kdf) ||
-        !nube_ssh_take_string(&s, &options) || !nube_ssh_take_number(&s, &count) || count != 1 ||
-        !nube_ssh_take_string(&s, &public) || !nube_ssh_take_string(&s, &secret))
-        return NULL;
-    if (!nube_span_is(cipher, "none")) {
-        *why = "the private key is encrypted in OpenSSH's own format, which only ssh-agent reads: "
-               "add it with ssh-add, or convert a copy with ssh-keygen -p -m PEM -f FILE";
-        return NULL;
-    }
-    if (!nube_ssh_take_number(&secret, &check) || !nube_ssh_take_number(&secret, &again) ||
-        check != again || !nube_ssh_take_string(&secret, &type))
-        return NULL;
-    if (nube_span_is(type, "ssh-rsa"))
-        return openssh_rsa(secret);
-    if (nube_span_is(type, "ssh-ed25519"))
-        return openssh_ed25519(secret);
-    if (type.len > 11 && memcmp(type.at, "ecdsa-sha2-", 11) == 0)
-        return openssh_ecdsa(secret);
-    *why = "the private key is neither RSA, ECDSA nor Ed25519";
-    return NULL;
-}
-
-/* text and end are around the base64 text of the key. */
-static EVP_PKEY *read_openssh(const char *text, const char *end, const char **why)
-{
-    size_t room = (size_t)(end - text) + 3;
-    unsigned char *raw = OPENSSL_malloc(room);
-    EVP_ENCODE_CTX *ctx = EVP_ENCODE_CTX_new();
-    EVP_PKEY *key = NULL;
-    int n = 0, more = 0;
-
-    if (raw && ctx) {
-        EVP_DecodeInit(ctx);
-        if (EVP_DecodeUpdate(ctx, raw, &n, (const unsigned char *)text, (int)(end - text)) >= 0 &&
-            EVP_DecodeFinal(ctx, raw + n, &more) >= 0)
-            key = openssh_key((struct nube_span){raw, (size_t)(n + more)}, why);
-    }
-    EVP_ENCODE_CTX_free(ctx);
-    OPENSSL_clear_free(raw, room);
-    return key;
-}
-
 /* ---- Private keys -------------------------------------------------------------------- */
-
-struct passphrase {
-    const char *text;
-    bool asked;
-};
 
 static int give_passphrase(char *buf, int size, int writing, void *data)
 {
@@ -309,8 +131,8 @@ static int read_key(EVP_PKEY **out, const char *text, size_t len, const char *pa
     }
     if (begin && end && end > begin) {
         *why = "the private key in OpenSSH's own format is malformed";
-        *out = read_openssh(begin + strlen(OPENSSH_BEGIN), end, why);
-        return *out ? 0 : -1;
+        *out = nube_crypto_openssh(begin + strlen(OPENSSH_BEGIN), end, &pass, why);
+        return *out ? 0 : pass.asked ? 1 : -1;
     }
     *out = read_pem(text, len, &pass);
     if (*out)
@@ -367,6 +189,18 @@ static bool known_hash(const char *hash)
                     strcmp(hash, "sha384") == 0 || strcmp(hash, "sha512") == 0);
 }
 
+/* An answer of this service: why goes along with what has no other name. */
+static int say(int rc, const char *why, char message[256])
+{
+    ERR_clear_error();
+    message[0] = '\0';
+    if (rc < 0) {
+        strncpy(message, why, 255);
+        message[255] = '\0';
+    }
+    return rc;
+}
+
 static int sign(const char *text, size_t text_len, const char *passphrase, const char *hash,
                 const void *data, size_t len, unsigned char **sig, size_t *sig_len,
                 const char **algorithm, char message[256])
@@ -390,18 +224,145 @@ static int sign(const char *text, size_t text_len, const char *passphrase, const
             rc = 0;
     }
     EVP_PKEY_free(key);
-    ERR_clear_error();
-    message[0] = '\0';
-    if (rc < 0) {
-        strncpy(message, why, 255);
-        message[255] = '\0';
+    return say(rc, why, message);
+}
+
+/* ---- Opening a key ------------------------------------------------------------------------ */
+
+static void put(unsigned char **at, const void *data, size_t len)
+{
+    unsigned char *to = *at;
+
+    for (int i = 0; i < 4; i++)
+        to[i] = (unsigned char)(len >> (24 - 8 * i));
+    if (len)
+        memcpy(to + 4, data, len);
+    *at = to + 4 + len;
+}
+
+/* A number as SSH has it: big-endian, and never with its first bit set. */
+static void put_number(unsigned char **at, const BIGNUM *n)
+{
+    unsigned char octets[2049] = {0};
+    int len = BN_num_bytes(n) < 2048 ? BN_bn2bin(n, octets + 1) : 0;
+
+    if (len && octets[1] & 0x80)
+        put(at, octets, (size_t)len + 1);
+    else
+        put(at, octets + 1, (size_t)len);
+}
+
+static bool public_rsa(unsigned char **at, const EVP_PKEY *key)
+{
+    BIGNUM *n = NULL, *e = NULL;
+    bool good = EVP_PKEY_get_bn_param(key, OSSL_PKEY_PARAM_RSA_N, &n) == 1 &&
+                EVP_PKEY_get_bn_param(key, OSSL_PKEY_PARAM_RSA_E, &e) == 1;
+
+    if (good) {
+        put(at, "ssh-rsa", 7);
+        put_number(at, e);
+        put_number(at, n);
     }
-    return rc;
+    BN_free(n);
+    BN_free(e);
+    return good;
+}
+
+static bool public_ecdsa(unsigned char **at, const EVP_PKEY *key)
+{
+    static const char *const curves[][2] = {
+        {"prime256v1", "nistp256"}, {"secp384r1", "nistp384"}, {"secp521r1", "nistp521"}};
+    unsigned char point[256];
+    char group[64], type[32];
+    size_t len;
+
+    if (EVP_PKEY_get_utf8_string_param(key, OSSL_PKEY_PARAM_GROUP_NAME, group, sizeof(group),
+                                       NULL) != 1 ||
+        EVP_PKEY_get_octet_string_param(key, OSSL_PKEY_PARAM_PUB_KEY, point, sizeof(point), &len) !=
+            1)
+        return false;
+    for (size_t i = 0; i < sizeof(curves) / sizeof(*curves); i++) {
+        if (strcmp(group, curves[i][0]) != 0)
+            continue;
+        snprintf(type, sizeof(type), "ecdsa-sha2-%s", curves[i][1]);
+        put(at, type, strlen(type));
+        put(at, curves[i][1], strlen(curves[i][1]));
+        put(at, point, len);
+        return true;
+    }
+    return false;
+}
+
+static bool public_ed25519(unsigned char **at, const EVP_PKEY *key)
+{
+    unsigned char raw[32];
+    size_t len = sizeof(raw);
+
+    if (EVP_PKEY_get_raw_public_key(key, raw, &len) != 1)
+        return false;
+    put(at, "ssh-ed25519", 11);
+    put(at, raw, len);
+    return true;
+}
+
+/* The public half in SSH's form; NULL: it has none there, or memory is out. */
+static unsigned char *public_of(const EVP_PKEY *key, const char *algorithm, size_t *len)
+{
+    unsigned char *out = lender->alloc(8192), *at = out;
+    bool good = out && (strcmp(algorithm, "rsa") == 0     ? public_rsa(&at, key)
+                        : strcmp(algorithm, "ecdsa") == 0 ? public_ecdsa(&at, key)
+                                                          : public_ed25519(&at, key));
+
+    *len = out ? (size_t)(at - out) : 0;
+    if (good)
+        return out;
+    lender->free(out);
+    return NULL;
+}
+
+static char *pkcs8_of(const EVP_PKEY *key, size_t *len)
+{
+    BIO *out = BIO_new(BIO_s_secmem());
+    char *text = NULL, *data;
+    long n;
+
+    if (out && PEM_write_bio_PKCS8PrivateKey(out, key, NULL, NULL, 0, NULL, NULL) == 1 &&
+        (n = BIO_get_mem_data(out, &data)) > 0 && (text = lender->alloc((size_t)n + 1)) != NULL) {
+        memcpy(text, data, (size_t)n);
+        text[n] = '\0';
+        *len = (size_t)n;
+    }
+    BIO_free(out);
+    return text;
+}
+
+static int open_key(const char *text, size_t text_len, const char *passphrase, char **plain,
+                    size_t *plain_len, unsigned char **public_key, size_t *public_len,
+                    const char **algorithm, char message[256])
+{
+    const char *why = "";
+    EVP_PKEY *key;
+    int rc = read_key(&key, text, text_len, passphrase, &why);
+
+    *plain = NULL;
+    *public_key = NULL;
+    *algorithm = key ? algorithm_of(key) : NULL;
+    if (rc == 0 && !*algorithm) {
+        rc = -1;
+        why = "the private key is neither RSA, ECDSA nor Ed25519";
+    } else if (rc == 0) {
+        *public_key = public_of(key, *algorithm, public_len);
+        *plain = *public_key ? pkcs8_of(key, plain_len) : NULL;
+        rc = *plain ? 0 : -1;
+        why = "the private key has no public half that SSH knows";
+    }
+    EVP_PKEY_free(key);
+    return say(rc, why, message);
 }
 
 const struct nube_service_module *nube_service_v0(const struct nube_host *host)
 {
-    static const struct nube_crypto_ops ops = {digest, hmac, sign, fill_random};
+    static const struct nube_crypto_ops ops = {digest, hmac, sign, fill_random, open_key};
     static struct nube_service_module module = {sizeof(module), NUBE_SERVICE_BUILD, "crypto", NULL,
                                                 &ops};
 

@@ -12,11 +12,12 @@
 #include <unistd.h>
 
 static const struct conformance *const drivers[] = {
-    &docker_conformance,          &ec2_conformance,       &ec2_errors_conformance,
-    &ec2_auth_conformance,        &openstack_conformance, &openstack_auth_conformance,
-    &hpcloud_conformance,         &rackspace_conformance, &rackspace_auth_conformance,
-    &rackspace_plain_conformance, &first_gen_conformance, &first_gen_auth_conformance,
-    &baremetal_conformance,       &nephoscale_conformance};
+    &docker_conformance,          &ec2_conformance,        &ec2_errors_conformance,
+    &ec2_auth_conformance,        &openstack_conformance,  &openstack_auth_conformance,
+    &hpcloud_conformance,         &rackspace_conformance,  &rackspace_auth_conformance,
+    &rackspace_plain_conformance, &first_gen_conformance,  &first_gen_auth_conformance,
+    &baremetal_conformance,       &nephoscale_conformance, &joyent_conformance,
+    &joyent_auth_conformance};
 
 const struct conformance *table;
 char dir[] = "/tmp/nube-conformance-XXXXXX";

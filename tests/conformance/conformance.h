@@ -70,5 +70,6 @@ extern const struct conformance openstack_conformance, openstack_auth_conformanc
 extern const struct conformance rackspace_conformance, rackspace_auth_conformance,
     rackspace_plain_conformance, first_gen_conformance, first_gen_auth_conformance;
 extern const struct conformance nephoscale_conformance;
+extern const struct conformance joyent_conformance, joyent_auth_conformance;
 
 #endif

@@ -25,7 +25,7 @@ static char sock_path[256];
 
 static struct {
     int calls, status, code;
-    char message[256], algorithm[32];
+    char message[256], algorithm[32], hash[16], fingerprint[64];
     size_t len;
 } got;
 
@@ -63,13 +63,16 @@ static void on_done(void *data, const struct nube_need_end *end)
     got.len = end->body->len;
     snprintf(got.message, sizeof(got.message), "%s", end->message);
     snprintf(got.algorithm, sizeof(got.algorithm), "%s", end->algorithm ? end->algorithm : "");
+    snprintf(got.hash, sizeof(got.hash), "%s", end->hash ? end->hash : "");
+    snprintf(got.fingerprint, sizeof(got.fingerprint), "%s", end->fingerprint);
     scratch_write("sig", got.len ? end->body->data : "", got.len);
 }
 
 static void need(struct nube_need_req *req)
 {
     memset(&got, 0, sizeof(got));
-    req->kind = NUBE_NEED_SIGN;
+    if (!req->kind)
+        req->kind = NUBE_NEED_SIGN;
     req->data = signed_text;
     req->len = strlen(signed_text);
     assert_non_null(nube_need_start(lib, loop, req, on_done, NULL));
@@ -153,17 +156,23 @@ static int set_up(void **state)
     lib->service_ops[1] = nube_service_v0(&host)->ops; /* as if it were loaded already */
     sock = sock_path;
     scratch_write("data", signed_text, strlen(signed_text));
-    scratch_run("for k in 'rsa 2048' 'ecdsa 256' 'ecdsa 384' 'ecdsa 521' 'ed25519 256'; do\n"
-                "  set -- $k; n=$1$2; ssh-keygen -q -t $1 -b $2 -N '' -f $n\n"
-                "  SSH_AUTH_SOCK=$PWD/sock ssh-add -q $n\n"
-                "  [ $1 = ed25519 ] || ssh-keygen -e -m PKCS8 -f $n.pub >$n.public\n"
-                "done\n"
-                "{ printf '\\060\\052\\060\\005\\006\\003\\053\\145\\160\\003\\041\\000'\n"
-                "  cut -d' ' -f2 ed25519256.pub | base64 -d | tail -c 32; } |\n"
-                "openssl pkey -pubin -inform DER -out ed25519256.public\n"
-                "ssh-keygen -q -t rsa -b 2048 -N '' -f other\n"
-                "ssh-keygen -q -t rsa -b 2048 -N sesame -m PEM -f locked\n"
-                "openssl rsa -in locked -passin pass:sesame -pubout -out locked.public\n");
+    scratch_run(
+        "for k in 'rsa 2048' 'ecdsa 256' 'ecdsa 384' 'ecdsa 521' 'ed25519 256'; do\n"
+        "  set -- $k; n=$1$2; ssh-keygen -q -t $1 -b $2 -N '' -f $n\n"
+        "  SSH_AUTH_SOCK=$PWD/sock ssh-add -q $n\n"
+        "  [ $1 = ed25519 ] || ssh-keygen -e -m PKCS8 -f $n.pub >$n.public\n"
+        "done\n"
+        "{ printf '\\060\\052\\060\\005\\006\\003\\053\\145\\160\\003\\041\\000'\n"
+        "  cut -d' ' -f2 ed25519256.pub | base64 -d | tail -c 32; } |\n"
+        "openssl pkey -pubin -inform DER -out ed25519256.public\n"
+        "ssh-keygen -q -t rsa -b 2048 -N '' -f other\n"
+        "ssh-keygen -q -t rsa -b 2048 -N sesame -m PEM -f locked\n"
+        "openssl rsa -in locked -passin pass:sesame -pubout -out locked.public\n"
+        "for n in rsa2048 ecdsa256 ecdsa384 ecdsa521 ed25519256; do\n"
+        "  cp $n $n-locked; cp $n.pub $n-locked.pub; ssh-keygen -q -p -N sesame -f $n-locked\n"
+        "done\n"
+        "cp rsa2048.public rsa2048-locked.public; cp ecdsa521.public ecdsa521-locked.public\n"
+        "cp ed25519256.public ed25519256-locked.public\n");
     return 0;
 }
 
@@ -194,8 +203,26 @@ static void every_kind_of_key_signs(void **state)
         need_agent(fingerprint(cases[i].key, "sha256"), cases[i].hash);
         expect(200, 0, "");
         assert_string_equal(got.algorithm, cases[i].algorithm);
+        assert_string_equal(got.hash, strcmp(cases[i].verify, "raw") ? cases[i].hash : "");
+        assert_string_equal(got.fingerprint, fingerprint(cases[i].key, "md5") + 4);
         verify(cases[i].key, cases[i].verify);
     }
+}
+
+/* The first hash is asked for; a key with one of its own uses another of those that will do. */
+static void one_of_several_hashes_will_do(void **state)
+{
+    (void)state;
+    need_agent(fingerprint("rsa2048", "sha256"), "sha512|sha256");
+    expect(200, 0, "");
+    assert_string_equal(got.hash, "sha512");
+    verify("rsa2048", "sha512");
+    need_agent(fingerprint("ecdsa521", "sha256"), "sha256|sha512");
+    expect(200, 0, "");
+    assert_string_equal(got.hash, "sha512");
+    verify("ecdsa521", "sha512");
+    need_agent(fingerprint("ecdsa384", "sha256"), "sha256|sha512");
+    expect(0, NUBE_E_UNSUPPORTED, "sha384");
 }
 
 /* r and s are a little shorter now and then: the DER around them must follow. */
@@ -367,6 +394,69 @@ static void the_person_is_asked_for_a_passphrase(void **state)
     assert_int_equal(person.asked, 0);
 }
 
+/* OpenSSH's own encryption (bcrypt, AES-256) of every kind of key. */
+static void locked_openssh_keys_sign(void **state)
+{
+    static const char *const cases[][2] = {
+        {"rsa2048-locked", "sha256"}, {"ecdsa521-locked", "sha256"}, {"ed25519256-locked", "raw"}};
+
+    (void)state;
+    for (size_t i = 0; i < 3; i++) {
+        need_key(cases[i][0], "sesame");
+        expect(200, 0, "");
+        verify(cases[i][0], cases[i][1]);
+        need_key(cases[i][0], "wrong");
+        expect(0, NUBE_E_AUTH, "passphrase is wrong");
+    }
+    person.answers[0] = "wrong";
+    person.answers[1] = "sesame";
+    person.answers[2] = NULL;
+    need_key("ed25519256-locked", NULL);
+    expect(200, 0, "");
+    assert_int_equal(person.asked, 2);
+    verify("ed25519256-locked", "raw");
+}
+
+static void open_key(const char *file, const char *passphrase)
+{
+    size_t len;
+
+    person.asked = 0;
+    need(&(struct nube_need_req){.kind = NUBE_NEED_KEY,
+                                 .path = "~/.ssh/id",
+                                 .key = scratch_read(file, &len),
+                                 .passphrase = passphrase});
+}
+
+/* What was opened is the same key, by its fingerprint, and asks no more. */
+static void an_opened_key_is_kept_open(void **state)
+{
+    static const char *const files[] = {"rsa2048",         "rsa2048-locked",  "ecdsa256-locked",
+                                        "ecdsa384-locked", "ecdsa521-locked", "ed25519256-locked"};
+    char command[256];
+
+    (void)state;
+    memset(person.answers, 0, sizeof(person.answers));
+    for (size_t i = 0; i < sizeof(files) / sizeof(*files); i++) {
+        open_key(files[i], "sesame");
+        expect(200, 0, "");
+        assert_string_equal(got.fingerprint, fingerprint(files[i], "md5") + 4);
+        snprintf(command, sizeof(command),
+                 "mv sig opened; grep -q 'BEGIN PRIVATE KEY' opened; chmod 600 opened; "
+                 "[ \"$(ssh-keygen -yf opened)\" = \"$(cut -d' ' -f1,2 %s.pub)\" ]",
+                 files[i]);
+        if (strncmp(files[i], "ed", 2) != 0) /* ssh-keygen reads no Ed25519 key of PKCS#8 */
+            scratch_run(command);
+    }
+    open_key("locked", NULL);
+    expect(0, NUBE_E_AUTH, "~/.ssh/id");
+    open_key("ed25519256-locked", NULL);
+    expect(0, NUBE_E_AUTH, "missing or wrong");
+    assert_int_equal(person.asked, 1);
+    open_key("ed25519256.pub", NULL);
+    expect(0, NUBE_E_AUTH, "public key");
+}
+
 static void a_cancelled_signature_is_never_told(void **state)
 {
     struct nube_need_req req = {.kind = NUBE_NEED_SIGN,
@@ -392,6 +482,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_kind_of_key_signs),
+        cmocka_unit_test(one_of_several_hashes_will_do),
         cmocka_unit_test(ecdsa_signatures_of_every_length_are_good),
         cmocka_unit_test(fingerprints_have_several_forms),
         cmocka_unit_test(an_unknown_key_is_404),
@@ -401,6 +492,8 @@ int main(void)
         cmocka_unit_test(nonsense_from_the_socket_is_an_error),
         cmocka_unit_test(a_key_text_signs),
         cmocka_unit_test(the_person_is_asked_for_a_passphrase),
+        cmocka_unit_test(locked_openssh_keys_sign),
+        cmocka_unit_test(an_opened_key_is_kept_open),
         cmocka_unit_test(a_cancelled_signature_is_never_told),
     };
 

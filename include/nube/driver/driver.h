@@ -376,13 +376,22 @@ NUBE_API void nube_need_cache(nube_call *c, const char *name, int64_t max_age_ms
 NUBE_API void nube_cache_put(nube_call *c, const char *name, const void *data, size_t len);
 /*
  * A signature with a private key over data: by an ssh-agent key of this fingerprint
- * (MD5 or SHA256 form) when key is NULL, else by the key text given (PEM, PKCS#8; an
- * encrypted one asks for its passphrase). hash: "sha1", "sha256", "sha512". The body is
- * the raw signature; nube_reply_header(r, "algorithm") is "rsa", "ecdsa" or "ed25519".
+ * (MD5 or SHA256 form) when key is NULL, else by the key text given (PEM, PKCS#8, OpenSSH; an
+ * encrypted one asks for its passphrase). hash: "sha1", "sha256", "sha384", "sha512"; behind it,
+ * with "|" between, others that will do where a key in the agent has one of its own. The body is
+ * the raw signature; nube_reply_header(r, "algorithm") is "rsa", "ecdsa" or "ed25519", "hash" what
+ * was used (none for ed25519), and "fingerprint", of a key in the agent, its MD5 form.
  */
 NUBE_API void nube_need_sign(nube_call *c, const char *key, const char *passphrase,
                              const char *fingerprint, const char *hash, const void *data,
                              size_t len, int tag);
+/*
+ * Opens a private key text, encrypted or not, so that it need not be asked for again: the body is
+ * the same key as PKCS#8 text without encryption, "algorithm" as above, "fingerprint" its MD5 form.
+ * name is how a prompt and a message call it.
+ */
+NUBE_API void nube_need_key(nube_call *c, const char *name, const char *key, const char *passphrase,
+                            int tag);
 
 /* Asks the person at the application for a secret: an MFA code. 404: nobody to ask, or declined. */
 NUBE_API void nube_need_ask(nube_call *c, const char *prompt, int tag);
