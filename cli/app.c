@@ -120,6 +120,7 @@ int app_open(struct app *app)
     hooks.service_path = services;
     hooks.record_dir = args_get(a, "record");
     hooks.replay_dir = args_get(a, "replay");
+    audit_hook(app, &hooks);
     int rc = nube_lib_open(&app->lib, &hooks, &err);
     free(drivers);
     free(services);

@@ -46,6 +46,7 @@ struct app {
     int worked;    /* things done */
     int exit;      /* status of the first thing that failed; 0: none did */
     bool output_failed;
+    bool audit_failed; /* and that was told */
 };
 
 /* Reads the global options; 0 or an exit status. */
@@ -89,6 +90,9 @@ void app_note(struct app *app, const char *format, ...) __attribute__((format(pr
 /* Asks "QUESTION [y/N]" unless --yes: 0 to go on, else an exit status. */
 int app_confirm_possible(struct app *app);
 int app_confirm(struct app *app, const char *question);
+
+/* cli/audit.c: from now on calls that change something are written down. */
+void audit_hook(struct app *app, struct nube_hooks *hooks);
 
 /* cli/signals.c: the first Ctrl-C cancels, the second ends the process. */
 void signals_init(nube_cancel *cancel);

@@ -2,6 +2,7 @@
 #ifndef NUBE_NUBE_H
 #define NUBE_NUBE_H
 
+#include <nube/audit.h>
 #include <nube/backend.h>
 #include <nube/base.h>
 #include <nube/batch.h>
