@@ -228,6 +228,7 @@ static void man_surroundings(FILE *f)
     static const char *const variables[][2] = {
         {"NUBE_CONFIG", "the file of backends; --config goes before it"},
         {"XDG_CONFIG_HOME", "where nube/backends.ini is, instead of ~/.config"},
+        {"NUBE_AUDIT", "where calls that change something are written down; off: nowhere"},
         {"HOME", "the home directory; without it the password database says where it is"},
         {"NUBE_DRIVER_PATH, NUBE_SERVICE_PATH",
          "directories, with colons between, where drivers and service modules are looked for "
@@ -245,6 +246,9 @@ static void man_surroundings(FILE *f)
     fputs(".SH FILES\n", f);
     man_entry(f, "~/.config/nube/backends.ini",
               "the backends, readable by their owner alone; see ENVIRONMENT");
+    man_entry(f, "~/.local/state/nube/audit.log",
+              "the calls that changed something, one line of JSON each; in $XDG_STATE_HOME/nube "
+              "where that is set");
 }
 
 void help_man(FILE *f)
@@ -275,6 +279,8 @@ int cmd_help(struct app *app)
         help_man(stdout);
         return 0;
     }
+    if (args_get(a, "schema"))
+        return help_schema(app, args_get(a, "schema"));
     if (!noun) {
         help_overview(stdout);
         return 0;

@@ -164,7 +164,8 @@ static const struct flag raw_flags[] = {
     SET_FLAG,
 };
 static const struct flag help_flags[] = {
-    {"man", 0, FLAG_BOOL, 0, NULL, NULL, "all of it as a man page, in roff"},
+    {"man", 0, FLAG_BOOL, 0, NULL, NULL, "all of it, or of the noun, as a man page in roff"},
+    {"schema", 0, FLAG_TEXT, 0, NULL, "NAME", "the JSON Schema of what -o json prints: node, ..."},
 };
 
 #define NODES                                                                                      \
