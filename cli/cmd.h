@@ -53,6 +53,18 @@ int cmd_firewall_delete(struct app *app);
 
 int cmd_raw(struct app *app);
 
+int cmd_inventory(struct app *app);
+
+/* cli/cmd_list.c: what is listed of all targets at once; failures stay with the targets until they
+ * are told. */
+struct listing {
+    struct app *app;
+    void (*each)(void *data, const nube_obj *obj);
+    void *data;
+};
+void list_all(const struct listing *l, enum nube_op op, const nube_args *args);
+void list_failures(struct app *app);
+
 /* Shared by verbs. */
 /* Tells what was done: a sentence, a record with -o csv, json, ...; nothing with --dry-run or
  * --quiet. */

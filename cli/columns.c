@@ -141,7 +141,8 @@ static int (*const objects[])(struct app *app) = {
 };
 
 /* Verbs whose output is not ours to put into columns. */
-static int (*const streams[])(struct app *app) = {cmd_help, cmd_raw, cmd_node_console};
+static int (*const streams[])(struct app *app) = {cmd_help, cmd_raw, cmd_node_console,
+                                                  cmd_inventory};
 
 struct column_set columns_of_verb(const struct verb *verb, bool csv)
 {

@@ -21,6 +21,7 @@ const struct noun nouns[] = {
     {"location", "where nodes can be"},
     {"key", "SSH keys that may log in"},
     {"firewall", "what traffic reaches nodes"},
+    {"inventory", "your nodes for other tools"},
     {"raw", "one request to the provider's own API"},
     {"help", "help on a noun or a verb"},
 };
@@ -86,6 +87,19 @@ static const struct flag node_list[] = {
     {"image", 0, FLAG_TEXT, 0, "image", "IMAGE", "only made from this image"},
     {"location", 0, FLAG_TEXT, 0, "location", "LOCATION", "only there"},
     {"address", 0, FLAG_TEXT, 0, "address", "ADDRESS", "only with this address"},
+    FILTER_FLAG,
+};
+static const struct flag inventory[] = {
+    {"ansible", 0, FLAG_BOOL, 0, NULL, NULL, "JSON of an Ansible inventory script"},
+    {"ssh-config", 0, FLAG_BOOL, 0, NULL, NULL, "Host blocks for ~/.ssh/config to include"},
+    {"prometheus-sd", 0, FLAG_BOOL, 0, NULL, NULL, "JSON of Prometheus' file_sd and http_sd"},
+    {"hosts", 0, FLAG_BOOL, 0, NULL, NULL, "lines of a hosts file"},
+    {"private", 0, FLAG_BOOL, 0, NULL, NULL, "private addresses before public ones"},
+    {"port", 0, FLAG_TEXT, 0, NULL, "N", "of Prometheus' targets (9100)"},
+    {"user", 0, FLAG_TEXT, 0, NULL, "NAME", "who logs in, where the node does not say"},
+    {"list", 0, FLAG_BOOL, 0, NULL, NULL, "nothing more: Ansible gives it to its scripts"},
+    {"state", 0, FLAG_TEXT, 0, "state", "STATE", "only in this state: running, stopped, ..."},
+    {"tag", 0, FLAG_PAIR, FLAG_MANY, "tag", "KEY=VALUE", "only with this tag; may be repeated"},
     FILTER_FLAG,
 };
 static const struct flag image_list[] = {SEARCH_FLAGS, FILTER_FLAG};
@@ -305,6 +319,12 @@ const struct verb verbs[] = {
      cmd_firewall_delete, "delete firewalls",
      "It asks first; --yes answers, and without a terminal it must."},
 
+    {"inventory", "", "--ansible | --ssh-config | --prometheus-sd | --hosts", 0, 0, NULL,
+     NUBE_OP_NODE_LIST, FLAGS(inventory), cmd_inventory, "print nodes as another tool wants them",
+     "Host names are those of the nodes made valid and unique. A node without an address is left "
+     "out, and said.\n"
+     "Example: nube inventory --ssh-config --state running >~/.ssh/nube.conf\n"
+     "Example: printf '#!/bin/sh\\nexec nube inventory --ansible \"$@\"\\n' >hosts.sh"},
     {"raw", "", "METHOD PATH", 2, 2, NULL, NUBE_OP_RAW, FLAGS(raw_flags), cmd_raw,
      "send one request to the provider's own API, and print the reply",
      "Example: nube raw GET /info -b docker"},

@@ -10,6 +10,7 @@
 #include <nube/error.h>
 #include <nube/firewall.h>
 #include <nube/image.h>
+#include <nube/inventory.h>
 #include <nube/key.h>
 #include <nube/lib.h>
 #include <nube/node.h>
