@@ -30,6 +30,11 @@ static int read_format(struct app *app)
                     "--output takes table, wide, json, ndjson, yaml, csv or id, not \"%s\"", word);
 }
 
+void app_patience(struct app *app, int64_t ms)
+{
+    app->deadline_at = now_ms() + ms;
+}
+
 int app_init(struct app *app)
 {
     const struct args *a = &app->args;
@@ -39,7 +44,7 @@ int app_init(struct app *app)
     app->dry_run = args_get(a, "dry-run") != NULL;
     const char *deadline = args_get(a, "deadline");
     if (deadline)
-        app->deadline_at = now_ms() + parse_duration(deadline);
+        app_patience(app, parse_duration(deadline));
     int status = read_format(app);
     return status ? status : columns_check(app);
 }
@@ -113,7 +118,7 @@ int app_open(struct app *app)
                       : app->quiet         ? NUBE_LOG_ERROR
                                            : NUBE_LOG_WARN;
     hooks.log = log_line;
-    hooks.ask = ask_secret;
+    hooks.ask = app->unattended ? NULL : ask_secret;
     char *drivers = whole_path(args_get(a, "driver-path"));
     char *services = whole_path(args_get(a, "service-path"));
     hooks.driver_path = drivers;

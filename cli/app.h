@@ -33,6 +33,7 @@ struct app {
     struct args args;
     enum format format;
     bool quiet, yes, first, dry_run;
+    bool unattended;     /* nobody may be asked */
     int64_t deadline_at; /* monotonic ms; 0: none was asked for */
     nube_lib *lib;
     nube_backends *set;
@@ -51,6 +52,8 @@ struct app {
 
 /* Reads the global options; 0 or an exit status. */
 int app_init(struct app *app);
+/* From now on everything together may take so long. */
+void app_patience(struct app *app, int64_t ms);
 void app_free(struct app *app);
 
 /* Open what a verb needs, once; 0 or an exit status, with the error printed. */

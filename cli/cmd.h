@@ -54,6 +54,7 @@ int cmd_firewall_delete(struct app *app);
 int cmd_raw(struct app *app);
 
 int cmd_inventory(struct app *app);
+int cmd_completion(struct app *app);
 
 /* cli/cmd_list.c: what is listed of all targets at once; failures stay with the targets until they
  * are told. */

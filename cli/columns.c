@@ -142,7 +142,7 @@ static int (*const objects[])(struct app *app) = {
 
 /* Verbs whose output is not ours to put into columns. */
 static int (*const streams[])(struct app *app) = {cmd_help, cmd_raw, cmd_node_console,
-                                                  cmd_inventory};
+                                                  cmd_inventory, cmd_completion};
 
 struct column_set columns_of_verb(const struct verb *verb, bool csv)
 {

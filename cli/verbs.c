@@ -23,6 +23,7 @@ const struct noun nouns[] = {
     {"firewall", "what traffic reaches nodes"},
     {"inventory", "your nodes for other tools"},
     {"raw", "one request to the provider's own API"},
+    {"completion", "completion for your shell"},
     {"help", "help on a noun or a verb"},
 };
 const size_t n_nouns = sizeof nouns / sizeof *nouns;
@@ -328,6 +329,11 @@ const struct verb verbs[] = {
     {"raw", "", "METHOD PATH", 2, 2, NULL, NUBE_OP_RAW, FLAGS(raw_flags), cmd_raw,
      "send one request to the provider's own API, and print the reply",
      "Example: nube raw GET /info -b docker"},
+    {"completion", "", "bash|zsh|fish", 1, 1, "WORD...", NUBE_OP_NONE, NO_FLAGS, cmd_completion,
+     "print the completion of a shell",
+     "An installed nube has them where the shells look. Names of nodes, images and the like are "
+     "asked of your backends and kept for half a minute.\n"
+     "Example: source <(nube completion bash)"},
     {"help", "", "[NOUN [VERB]]", 0, 2, NULL, NUBE_OP_NONE, FLAGS(help_flags), cmd_help,
      "help on a noun or a verb", NULL},
 };
