@@ -97,6 +97,9 @@ int app_confirm(struct app *app, const char *question);
 /* cli/audit.c: from now on calls that change something are written down. */
 void audit_hook(struct app *app, struct nube_hooks *hooks);
 
+/* cli/complete_names.c: a backend may have other names of this kind now. */
+void names_forget(struct app *app, const char *backend, enum nube_kind kind);
+
 /* cli/signals.c: the first Ctrl-C cancels, the second ends the process. */
 void signals_init(nube_cancel *cancel);
 bool signals_interrupted(void);

@@ -62,6 +62,7 @@ static bool append(char *path, const char *line, size_t len)
 static void on_audit(void *payload, const struct nube_audit *record)
 {
     struct app *app = payload;
+    names_forget(app, record->backend, nube_op_kind((enum nube_op)record->op));
     char *path = audit_path(), *json = nube_audit_json(record);
     char *line = xasprintf("%s\n", json ? json : "{}");
     if (path && !append(path, line, strlen(line)) && !app->audit_failed) {

@@ -76,7 +76,7 @@ static void print_all(struct collected *c)
     char *text = nube_inventory_text(c->inv, &err);
     if (!text)
         app_error(app, &err);
-    else
+    else if (app->worked)
         fputs(text, stdout);
     nube_free(text);
     char *names = text_take(&c->without);

@@ -68,6 +68,14 @@ static void put_cache(char *path, const char *text)
     free(part);
 }
 
+void names_forget(struct app *app, const char *backend, enum nube_kind kind)
+{
+    char *path = app->set ? cache_path(app, &(struct target){.name = backend}, kind) : NULL;
+    if (path)
+        unlink(path);
+    free(path);
+}
+
 /* Names and ids as they come, a line each, of each target that was asked. */
 struct asked {
     struct app *app;

@@ -155,6 +155,18 @@ static void offer_arguments(struct completion *c)
     each_driver(c, rows_of_verb);
 }
 
+/* What every list takes, whatever the driver. */
+static void offer_filters(struct completion *c)
+{
+    for (size_t i = 0; c->verb && i < c->verb->flags.count; i++) {
+        const struct flag *f = &c->verb->flags.at[i];
+        char *word = f->arg ? xasprintf("%s=", f->arg) : NULL;
+        complete_offer(c, word, f->help);
+        free(word);
+    }
+    offer_arguments(c);
+}
+
 static void offer_actions(struct completion *c)
 {
     each_driver(c, actions_of);
@@ -246,6 +258,8 @@ void complete_value(struct completion *c, const char *placeholder, const struct 
     char *word = bare(placeholder);
     if (flag && !strcmp(flag->name, "backend"))
         offer_backends(c);
+    else if (flag && !strcmp(flag->name, "filter"))
+        offer_filters(c);
     else if (flag && flag->type == FLAG_ARGUMENT)
         offer_arguments(c);
     else if (flag && !strcmp(flag->name, "remove"))

@@ -109,11 +109,11 @@ void help_overview(FILE *f)
           "Usage: nube NOUN VERB [arguments] [options]\n\n",
           f);
     for (size_t i = 0; i < n_nouns; i++) {
-        fprintf(f, "  %-10s%s\n", nouns[i].name, nouns[i].help);
+        fprintf(f, "  %-12s%s\n", nouns[i].name, nouns[i].help);
         size_t width = 0;
         for (size_t k = 0; k < n_verbs; k++)
             if (!strcmp(verbs[k].noun, nouns[i].name) && *verbs[k].name)
-                width += (size_t)fprintf(f, "%s%s", width ? ", " : "            ", verbs[k].name);
+                width += (size_t)fprintf(f, "%s%s", width ? ", " : "              ", verbs[k].name);
         if (width)
             putc('\n', f);
     }
