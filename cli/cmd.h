@@ -11,6 +11,9 @@ int cmd_list(struct app *app); /* every list of objects */
 int cmd_provider_list(struct app *app);
 int cmd_driver_list(struct app *app);
 int cmd_driver_show(struct app *app);
+int cmd_driver_states(struct app *app);
+/* The driver of a name, loaded; NULL: there is none (printed). */
+const nube_driver_info *driver_word(struct app *app, const char *name);
 
 int cmd_backend_add(struct app *app);
 int cmd_backend_list(struct app *app);

@@ -62,6 +62,7 @@ static const struct column driver_list[] = {
     {"driver", 0},         {"title", COLUMN_TRUNC}, {"version", 0}, {"license", COLUMN_WIDE},
     {"file", COLUMN_WIDE},
 };
+static const struct column driver_states[] = {{"provider_state", 0}, {"state", 0}, {"allows", 0}};
 static const struct column backend_list[] = {
     {"name", 0},
     {"provider", 0},
@@ -124,13 +125,10 @@ static const struct {
     struct column_set set;
     bool csv_only;
 } records[] = {
-    {cmd_provider_list, SET(provider_list), false},
-    {cmd_driver_list, SET(driver_list), false},
-    {cmd_backend_list, SET(backend_list), false},
-    {cmd_backend_check, SET(backend_check), false},
-    {cmd_backend_show, SET(backend_show), true},
-    {cmd_driver_show, SET(driver_show), true},
-    {cmd_node_run, SET(node_run), true},
+    {cmd_provider_list, SET(provider_list), false}, {cmd_driver_list, SET(driver_list), false},
+    {cmd_driver_states, SET(driver_states), false}, {cmd_backend_list, SET(backend_list), false},
+    {cmd_backend_check, SET(backend_check), false}, {cmd_backend_show, SET(backend_show), true},
+    {cmd_driver_show, SET(driver_show), true},      {cmd_node_run, SET(node_run), true},
 };
 
 /* Verbs that print objects. */

@@ -38,13 +38,10 @@ static const struct {
     const char *record;
     int (*run)(struct app *app);
 } records[] = {
-    {"provider", cmd_provider_list},
-    {"driver", cmd_driver_list},
-    {"driver_details", cmd_driver_show},
-    {"backend", cmd_backend_list},
-    {"backend_details", cmd_backend_show},
-    {"check", cmd_backend_check},
-    {"run", cmd_node_run},
+    {"provider", cmd_provider_list},     {"driver", cmd_driver_list},
+    {"driver_details", cmd_driver_show}, {"driver_state", cmd_driver_states},
+    {"backend", cmd_backend_list},       {"backend_details", cmd_backend_show},
+    {"check", cmd_backend_check},        {"run", cmd_node_run},
 };
 
 /* What the library prints itself: an error on standard error, a line of the audit log. */

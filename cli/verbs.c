@@ -178,6 +178,9 @@ static const struct flag raw_flags[] = {
     {"body", 0, FLAG_DATA, 0, "body", "TEXT|@FILE", "the body; @- is standard input"},
     SET_FLAG,
 };
+static const struct flag driver_states[] = {
+    {"dot", 0, FLAG_BOOL, 0, NULL, NULL, "as a graph, in the language of Graphviz"},
+};
 static const struct flag help_flags[] = {
     {"man", 0, FLAG_BOOL, 0, NULL, NULL, "all of it, or of the noun, as a man page in roff"},
     {"schema", 0, FLAG_TEXT, 0, NULL, "NAME", "the JSON Schema of what -o json prints: node, ..."},
@@ -194,6 +197,10 @@ const struct verb verbs[] = {
      "list the installed drivers", NULL},
     {"driver", "show", "DRIVER", 1, 1, NULL, NUBE_OP_NONE, NO_FLAGS, cmd_driver_show,
      "show options, operations, states and actions of a driver", NULL},
+    {"driver", "states", "DRIVER", 1, 1, NULL, NUBE_OP_NONE, FLAGS(driver_states),
+     cmd_driver_states, "show the provider's states, what they mean, and what each allows",
+     "With --dot solid lines are actions, dotted ones what ends by itself; one that leaves the "
+     "state as it is is left out."},
 
     {"backend", "add", "NAME PROVIDER [OPTION=VALUE]...", 2, -1, NULL, NUBE_OP_NONE, NO_FLAGS,
      cmd_backend_add, "add an account",

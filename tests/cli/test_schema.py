@@ -52,6 +52,7 @@ class Schemas(clitest.CloudCase):
         self.listed("provider", "provider", "list")
         self.listed("driver", "driver", "list")
         self.listed("driver_details", "driver", "show", "ec2")
+        self.listed("driver_state", "driver", "states", "ec2")
         self.listed("backend", "backend", "list")
         self.listed("backend_details", "backend", "show", "aws")
         self.listed("check", "backend", "check")
