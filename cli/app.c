@@ -26,6 +26,12 @@ static int read_format(struct app *app)
         }
     if (!word)
         return 0;
+    struct nearest near = {word, NULL, 0};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        nearest_feed(&near, names[i]);
+    if (near.best)
+        return app_fail(app, NUBE_E_USAGE, "--output has no form \"%s\"; did you mean \"%s\"?",
+                        word, near.best);
     return app_fail(app, NUBE_E_USAGE,
                     "--output takes table, wide, json, ndjson, yaml, csv or id, not \"%s\"", word);
 }
