@@ -10,23 +10,29 @@
 
 #include "app.h"
 
-static const char *home_dir(void)
+/* Owned; "" without any. */
+static char *home_dir(void)
 {
     const char *home = getenv("HOME");
-    const struct passwd *pw = home && *home == '/' ? NULL : getpwuid(getuid());
-    return pw ? pw->pw_dir : home;
+    struct passwd pw, *found = NULL;
+    char buf[4096];
+    if (home && *home == '/')
+        return xstrdup(home);
+    getpwuid_r(getuid(), &pw, buf, sizeof buf, &found);
+    return xstrdup(found && found->pw_dir ? found->pw_dir : "");
 }
 
 /* NUBE_AUDIT is the file, or "off" (NULL: none is kept). Owned. */
 static char *audit_path(void)
 {
-    const char *given = getenv("NUBE_AUDIT"), *state = getenv("XDG_STATE_HOME"), *home;
+    const char *given = getenv("NUBE_AUDIT"), *state = getenv("XDG_STATE_HOME");
     if (given && *given)
         return strcmp(given, "off") ? xstrdup(given) : NULL;
     if (state && *state == '/')
         return xasprintf("%s/nube/audit.log", state);
-    home = home_dir();
-    return xasprintf("%s/.local/state/nube/audit.log", home && *home == '/' ? home : "");
+    char *home = home_dir(), *path = xasprintf("%s/.local/state/nube/audit.log", home);
+    free(home);
+    return path;
 }
 
 /* The directories above a file; the new ones are nobody else's. */
