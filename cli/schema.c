@@ -33,7 +33,7 @@ static const struct value values[] = {
     {"audit", "undo", FLAG},
 };
 
-/* Records, and the verb whose columns they have. */
+/* Records that are not called as their verb: "noun_verb". */
 static const struct {
     const char *record;
     int (*run)(struct app *app);
@@ -86,15 +86,31 @@ static void put_record(const char *record, const struct column *at, size_t count
     puts("]\n}");
 }
 
-static bool put_columns_of(const char *record, int (*run)(struct app *app))
+/* What the records of a verb are called; NULL: it prints objects, changes or its own. Owned. */
+static char *record_name(const struct verb *v)
 {
-    for (size_t i = 0; i < n_verbs; i++)
-        if (verbs[i].run == run) {
+    struct column_set set = columns_of_verb(v, true);
+    if (!set.count || set.objects || set.at == columns_did.at)
+        return NULL;
+    for (size_t i = 0; i < sizeof records / sizeof *records; i++)
+        if (records[i].run == v->run)
+            return xstrdup(records[i].record);
+    return xasprintf("%s_%s", v->noun, v->name);
+}
+
+static bool put_columns_of(const char *name)
+{
+    bool found = false;
+    for (size_t i = 0; i < n_verbs && !found; i++) {
+        char *record = record_name(&verbs[i]);
+        found = record && !strcmp(record, name);
+        free(record);
+        if (found) {
             struct column_set set = columns_of_verb(&verbs[i], true);
-            put_record(record, set.at, set.count);
-            return true;
+            put_record(name, set.at, set.count);
         }
-    return false;
+    }
+    return found;
 }
 
 static bool put_kind(const char *name)
@@ -111,9 +127,6 @@ static bool put_kind(const char *name)
 
 static bool put_schema(const char *name)
 {
-    for (size_t i = 0; i < sizeof records / sizeof *records; i++)
-        if (!strcmp(records[i].record, name))
-            return put_columns_of(name, records[i].run);
     for (size_t i = 0; i < sizeof fixed / sizeof *fixed; i++)
         if (!strcmp(fixed[i].record, name)) {
             put_record(name, fixed[i].at, fixed[i].count);
@@ -123,7 +136,7 @@ static bool put_schema(const char *name)
         put_record(name, columns_did.at, columns_did.count);
         return true;
     }
-    return put_kind(name);
+    return put_columns_of(name) || put_kind(name);
 }
 
 /* All that has one, with commas. Owned. */
@@ -133,8 +146,11 @@ static char *schema_names(void)
     text_open(&t);
     for (int kind = NUBE_KIND_NONE + 1; *nube_kind_name((enum nube_kind)kind); kind++)
         fprintf(t.file, "%s, ", nube_kind_name((enum nube_kind)kind));
-    for (size_t i = 0; i < sizeof records / sizeof *records; i++)
-        fprintf(t.file, "%s, ", records[i].record);
+    for (size_t i = 0; i < n_verbs; i++) {
+        char *record = record_name(&verbs[i]);
+        fprintf(t.file, "%s%s", record ? record : "", record ? ", " : "");
+        free(record);
+    }
     for (size_t i = 0; i < sizeof fixed / sizeof *fixed; i++)
         fprintf(t.file, "%s, ", fixed[i].record);
     fputs("change", t.file);
