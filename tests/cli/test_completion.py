@@ -107,9 +107,23 @@ class Answers(clitest.CloudCase):
         self.assertEqual((done.out, done.err), ("words\n", ""))
         self.assertEqual(self.nube("completion", "words", "--", "-b", "nothing", "node", "stop", "").err, "")
 
+    def test_a_code_is_not_asked_for(self):
+        self.nube("backend", "remove", "aws", "--yes")
+        os.mkdir(self.path(".aws"))
+        self.write(".aws/credentials", f"[base]\naws_access_key_id = {clitest.simtest.KEY}\naws_secret_access_key = {clitest.simtest.SECRET}\n")
+        self.write(".aws/config", "[profile role]\nrole_arn = arn:aws:iam::123456789012:role/r\nsource_profile = base\n"
+                   "mfa_serial = arn:aws:iam::123456789012:mfa/me\n")
+        self.nube("backend", "add", "role", "ec2", "profile=role", "region=us-east-1", f"endpoint={self.sim.url}", f"sts_endpoint={self.sim.url}")
+        t = self.terminal([os.environ["NUBE"], "node", "list"])
+        t.expect(lambda text: "mfa/me" in text or "MFA" in text)
+        t = self.terminal([os.environ["NUBE"], "completion", "words", "--", "node", "stop", "w"])
+        self.assertEqual(t.end(10).split(), ["words"])
+        self.assertEqual(t.process.wait(30), 0)
+
     def test_names_that_cannot_be_typed_are_left_out(self):
-        self.client.run(**{"TagSpecification.1.ResourceType": "instance", "TagSpecification.1.Tag.1.Key": "Name",
-                           "TagSpecification.1.Tag.1.Value": "we\nb"})
+        for name in ("we\nb", "we\x7fb", "we\u009bb"):
+            self.client.run(**{"TagSpecification.1.ResourceType": "instance", "TagSpecification.1.Tag.1.Key": "Name",
+                               "TagSpecification.1.Tag.1.Value": name})
         self.named("web")
         self.assertEqual(self.words("node", "stop", "we"), ["web"])
 
@@ -132,11 +146,11 @@ class Shells(clitest.CloudCase):
         t.expect("all-set")
         return t
 
-    def line(self, shell, typed, done):
+    def line(self, shell, typed, done, then=""):
         """Types, presses Tab, and gives the words that the shell then reads."""
         t = shell
         t.text = ""
-        t.type(typed + "\t")
+        t.type(typed + "\t" + then)
         t.expect(lambda text: done in plain(text))
         t.type("\x01" + self.path("printargs") + " \n")
         t.expect(":end")
@@ -160,6 +174,8 @@ class Shells(clitest.CloudCase):
         t = self.completes("bash")
         self.hostile(t)
         self.assertEqual(self.line(t, 'nube node stop "db', "1"), ["nube", "node", "stop", "db 1"])
+        self.assertEqual(self.line(t, "nube node stop we\t\"x", '"x"', '"'), ["nube", "node", "stop", "web", "x"], "a name that a quote would not hold")
+        self.assertFalse(os.path.exists(self.path("PWNED")), "a node's name was run")
         t.text = ""
         t.type("nube node re\t\t")
         t.expect(lambda text: all(word in plain(text) for word in ("reboot", "rename", "resize", "resume")))
@@ -191,7 +207,7 @@ class Shells(clitest.CloudCase):
 def plain(text):
     """What was shown, without the terminal's own sequences."""
     text = re.sub(r"\x1b\[[0-9;?>=]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(\x07|\x1b\\)|\x1b[()][A-Za-z0-9]|\x1b[=>78kMc]", "", text)
-    return text.replace("\x0f", "").replace("\u23ce", "")
+    return text.replace("\x0f", "").replace("\x07", "").replace("\u23ce", "")
 
 
 if __name__ == "__main__":
