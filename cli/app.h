@@ -99,6 +99,8 @@ void audit_hook(struct app *app, struct nube_hooks *hooks);
 
 /* cli/complete_names.c: a backend may have other names of this kind now. */
 void names_forget(struct app *app, const char *backend, enum nube_kind kind);
+/* The name nearest to a word, of all that the targets have; NULL: none is near. Owned. */
+char *name_meant(struct app *app, enum nube_kind kind, const char *word);
 
 /* cli/signals.c: the first Ctrl-C cancels, the second ends the process. */
 void signals_init(nube_cancel *cancel);

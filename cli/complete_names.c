@@ -9,7 +9,7 @@
 
 #include "complete.h"
 
-enum { FRESH_S = 30, MAX_CACHE = 8 << 20 };
+enum { FRESH_S = 30, MAX_CACHE = 8 << 20, PATIENCE_MS = 3000 };
 
 /* ~/.cache/nube/names; NULL: there is no home. Owned. */
 static char *cache_dir(void)
@@ -94,26 +94,50 @@ static void put_name(void *data, const nube_obj *obj)
     }
 }
 
-/* Asks those whose file is old; what does not answer keeps it. */
-static void refresh(struct app *app, char **paths, enum nube_op op, bool *asked)
+/* Asks those whose file is old; what does not answer keeps it. What goes wrong is nobody's matter:
+ * the targets are as before. */
+static void refresh(struct app *app, char **paths, enum nube_op op)
 {
     struct asked a = {app, xcalloc(app->n_targets, sizeof *a.texts)};
+    struct nube_error *before = xcalloc(app->n_targets, sizeof *before);
     struct nube_error skip = NUBE_ERROR_INIT;
+    int worked = app->worked;
     skip.code = NUBE_E_CANCELLED;
     for (size_t i = 0; i < app->n_targets; i++) {
-        asked[i] = paths[i] && !is_fresh(paths[i]) && !app->targets[i].err.code;
+        struct target *t = &app->targets[i];
+        before[i] = t->err;
         text_open(&a.texts[i]);
-        if (!asked[i])
-            app->targets[i].err = skip;
+        if (!paths[i] || is_fresh(paths[i]) || !t->conn)
+            t->err = skip;
     }
     list_all(&(struct listing){app, put_name, &a}, op, NULL);
     for (size_t i = 0; i < app->n_targets; i++) {
         char *text = text_take(&a.texts[i]);
-        if (asked[i] && !app->targets[i].err.code)
+        if (!app->targets[i].err.code)
             put_cache(paths[i], text);
+        app->targets[i].err = before[i];
         free(text);
     }
+    app->worked = worked;
+    free(before);
     free(a.texts);
+}
+
+/* A file for each target, as new as can be had. Owned, and so is each path. */
+static char **fresh_files(struct app *app, enum nube_kind kind, enum nube_op op)
+{
+    char **paths = xcalloc(app->n_targets, sizeof *paths);
+    for (size_t i = 0; i < app->n_targets; i++)
+        paths[i] = cache_path(app, &app->targets[i], kind);
+    refresh(app, paths, op);
+    return paths;
+}
+
+static void free_paths(char **paths, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        free(paths[i]);
+    free(paths);
 }
 
 /* One file: names, or the ids where no name begins so. */
@@ -145,17 +169,44 @@ void complete_names(struct completion *c, enum nube_kind kind)
     enum nube_op op = list_op(kind);
     if (app_targets_for(app, op))
         return;
-    char **paths = xcalloc(app->n_targets, sizeof *paths);
-    bool *asked = xcalloc(app->n_targets, sizeof *asked);
-    for (size_t i = 0; i < app->n_targets; i++)
-        paths[i] = cache_path(app, &app->targets[i], kind);
-    refresh(app, paths, op, asked);
+    char **paths = fresh_files(app, kind, op);
     for (int ids = 0; ids < 2 && !c->count; ids++)
         for (size_t i = 0; i < app->n_targets; i++)
             if (paths[i])
                 offer_file(c, paths[i], app->targets[i].name, ids);
+    free_paths(paths, app->n_targets);
+}
+
+static void feed_file(struct nearest *near, char **best, const char *path)
+{
+    size_t len;
+    char *text = read_whole(path, MAX_CACHE, &len), *rest = text, *line;
+    while (rest && (line = strsep(&rest, "\n"))) {
+        const char *before = near->best;
+        line[strcspn(line, "\t")] = '\0';
+        nearest_feed(near, line);
+        if (near->best == before)
+            continue;
+        free(*best);
+        *best = xstrdup(near->best);
+        near->best = *best;
+    }
+    free(text);
+}
+
+char *name_meant(struct app *app, enum nube_kind kind, const char *word)
+{
+    struct nearest near = {word, NULL, 0};
+    char *best = NULL;
+    int64_t deadline = app->deadline_at;
+    if (args_get(&app->args, "replay"))
+        return NULL; /* nobody is asked, and nothing is kept */
+    app_patience(app, PATIENCE_MS);
+    char **paths = fresh_files(app, kind, list_op(kind));
     for (size_t i = 0; i < app->n_targets; i++)
-        free(paths[i]);
-    free(paths);
-    free(asked);
+        if (paths[i])
+            feed_file(&near, &best, paths[i]);
+    free_paths(paths, app->n_targets);
+    app->deadline_at = deadline;
+    return best;
 }

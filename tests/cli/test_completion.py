@@ -120,6 +120,17 @@ class Answers(clitest.CloudCase):
         self.assertEqual(t.end(10).split(), ["words"])
         self.assertEqual(t.process.wait(30), 0)
 
+    def test_a_name_that_is_none_may_have_meant_another(self):
+        self.named("web1", "database")
+        self.nube("key", "create", "laptop")
+        self.assertIn('nothing is called "databse"; did you mean "database"?', self.nube("node", "stop", "databse", status=5).err)
+        self.assertIn('did you mean "laptop"?', self.nube("key", "show", "latpop", status=5).err)
+        done = self.nube("node", "stop", "zzzzzz", status=5)
+        self.assertIn('nothing is called "zzzzzz"; see: nube node list', done.err)
+        self.assertEqual(done.err.count("\n"), 1, done)
+        done = self.nube("node", "stop", "wbe1", "database", "dbtabase", status=5)
+        self.assertEqual(done.err.count("did you mean"), 2, done)
+
     def test_names_that_cannot_be_typed_are_left_out(self):
         for name in ("we\nb", "we\x7fb", "we\u009bb"):
             self.client.run(**{"TagSpecification.1.ResourceType": "instance", "TagSpecification.1.Tag.1.Key": "Name",
