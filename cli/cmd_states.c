@@ -151,8 +151,12 @@ static int print_dot(const nube_driver_info *drv)
 
 int cmd_driver_states(struct app *app)
 {
+    bool dot = args_get(&app->args, "dot") != NULL;
+    if (dot && (args_get(&app->args, "output") || args_get(&app->args, "columns")))
+        return app_fail(app, NUBE_E_USAGE,
+                        "--dot is a form of its own: leave --output and --columns out");
     const nube_driver_info *drv = driver_word(app, app->args.words[0]);
     if (!drv)
         return app->exit;
-    return args_get(&app->args, "dot") ? print_dot(drv) : print_rows(app, drv);
+    return dot ? print_dot(drv) : print_rows(app, drv);
 }

@@ -2,8 +2,10 @@
 """The audit log: every call that changes something, and nothing else, one line of JSON each."""
 import json
 import os
+import signal
 import stat
 import subprocess
+import time
 import unittest
 
 import clitest
@@ -55,6 +57,17 @@ class Audit(clitest.CloudCase):
         self.sim.fault("RunInstances", "reset-after")
         self.nube("node", "create", "--size", "t3.micro", "--name", "x", "--image", self.image_id, status=1)
         self.assertEqual(self.words(), [("node create", "outcome_unknown")])
+
+    def test_what_ctrl_c_cut_off_is_written_down(self):
+        self.sim.fault("RunInstances", "latency", ms=60000)
+        process = subprocess.Popen([os.environ["NUBE"], "node", "create", "--size", "t3.micro", "--image", self.image_id, "--name", "x"],
+                                   env=self.env, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+        limit = time.monotonic() + 60
+        while not self.sim.requests("RunInstances") and time.monotonic() < limit:
+            time.sleep(0.02)
+        process.send_signal(signal.SIGINT)
+        _, error = process.communicate(timeout=60)
+        self.assertEqual(self.words(), [("node create", "outcome_unknown")], error)
 
     def test_nothing_is_written_of_what_changes_nothing(self):
         self.nube("node", "list")

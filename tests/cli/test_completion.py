@@ -209,7 +209,7 @@ class Shells(clitest.CloudCase):
         env = {"XDG_DATA_DIRS": share + ":/usr/local/share:/usr/share"}
         t = self.shell("bash", "source /usr/share/bash-completion/bash_completion", env)
         self.assertEqual(self.line(t, "nube node stop we", "web"), ["nube", "node", "stop", "web"])
-        t = self.shell("zsh", f"fpath=({share}/zsh/vendor-completions $fpath); autoload -Uz compinit; compinit -D -u")
+        t = self.shell("zsh", f"fpath=({share}/zsh/site-functions $fpath); autoload -Uz compinit; compinit -D -u")
         self.assertEqual(self.line(t, "nube node stop we", "web"), ["nube", "node", "stop", "web"])
         t = self.shell("fish", "true", env, ["fish", "-i"])
         self.assertEqual(self.line(t, "nube node stop we", "web"), ["nube", "node", "stop", "web"])

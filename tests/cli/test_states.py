@@ -62,6 +62,11 @@ class States(unittest.TestCase):
         self.assertEqual((done.returncode, done.stdout), (5, ""))
         self.assertIn('did you mean "ec2"?', done.stderr)
 
+    def test_a_graph_has_no_other_form(self):
+        done = subprocess.run([NUBE, "--driver-path", DRIVERS, "driver", "states", "ec2", "--dot", "-o", "json"], capture_output=True,
+                              text=True, timeout=60)
+        self.assertEqual((done.returncode, done.stdout), (2, ""))
+
 
 if __name__ == "__main__":
     unittest.main()
