@@ -22,7 +22,7 @@ static void put_flags(FILE *f, const struct flag_set *set)
         int n = put_flag(f, &set->at[i]);
         int gap = n < 28 ? 30 - n : 2;
         fprintf(f, "%*s", gap, "");
-        put_wrapped(f, set->at[i].help, (size_t)(n + gap), 30);
+        put_wrapped(f, set->at[i].help, (size_t)n + (size_t)gap, 30);
     }
 }
 
