@@ -18,8 +18,8 @@ static char *home_dir(void)
     char buf[4096];
     if (home && *home == '/')
         return xstrdup(home);
-    getpwuid_r(getuid(), &pw, buf, sizeof buf, &found);
-    return xstrdup(found && found->pw_dir ? found->pw_dir : "");
+    bool known = !getpwuid_r(getuid(), &pw, buf, sizeof buf, &found) && found && found->pw_dir;
+    return xstrdup(known ? found->pw_dir : "");
 }
 
 /* NUBE_AUDIT is the file, or "off" (NULL: none is kept). Owned. */
