@@ -26,8 +26,19 @@ static int read_format(struct app *app)
         }
     if (!word)
         return 0;
+    struct nearest near = {word, NULL, 0};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        nearest_feed(&near, names[i]);
+    if (near.best)
+        return app_fail(app, NUBE_E_USAGE, "--output has no form \"%s\"; did you mean \"%s\"?",
+                        word, near.best);
     return app_fail(app, NUBE_E_USAGE,
                     "--output takes table, wide, json, ndjson, yaml, csv or id, not \"%s\"", word);
+}
+
+void app_patience(struct app *app, int64_t ms)
+{
+    app->deadline_at = now_ms() + ms;
 }
 
 int app_init(struct app *app)
@@ -39,7 +50,7 @@ int app_init(struct app *app)
     app->dry_run = args_get(a, "dry-run") != NULL;
     const char *deadline = args_get(a, "deadline");
     if (deadline)
-        app->deadline_at = now_ms() + parse_duration(deadline);
+        app_patience(app, parse_duration(deadline));
     int status = read_format(app);
     return status ? status : columns_check(app);
 }
@@ -114,13 +125,14 @@ int app_open(struct app *app)
                       : app->quiet         ? NUBE_LOG_ERROR
                                            : NUBE_LOG_WARN;
     hooks.log = log_line;
-    hooks.ask = ask_secret;
+    hooks.ask = app->unattended ? NULL : ask_secret;
     char *drivers = whole_path(args_get(a, "driver-path"));
     char *services = whole_path(args_get(a, "service-path"));
     hooks.driver_path = drivers;
     hooks.service_path = services;
     hooks.record_dir = args_get(a, "record");
     hooks.replay_dir = args_get(a, "replay");
+    audit_hook(app, &hooks);
     int rc = nube_lib_open(&app->lib, &hooks, &err);
     free(drivers);
     free(services);

@@ -33,6 +33,7 @@ struct app {
     struct args args;
     enum format format;
     bool quiet, yes, first, dry_run;
+    bool unattended;     /* nobody may be asked */
     int64_t deadline_at; /* monotonic ms; 0: none was asked for */
     nube_lib *lib;
     nube_backends *set;
@@ -47,10 +48,13 @@ struct app {
     int worked;    /* things done */
     int exit;      /* status of the first thing that failed; 0: none did */
     bool output_failed;
+    bool audit_failed; /* and that was told */
 };
 
 /* Reads the global options; 0 or an exit status. */
 int app_init(struct app *app);
+/* From now on everything together may take so long. */
+void app_patience(struct app *app, int64_t ms);
 void app_free(struct app *app);
 
 /* Open what a verb needs, once; 0 or an exit status, with the error printed. */
@@ -90,6 +94,14 @@ void app_note(struct app *app, const char *format, ...) __attribute__((format(pr
 /* Asks "QUESTION [y/N]" unless --yes: 0 to go on, else an exit status. */
 int app_confirm_possible(struct app *app);
 int app_confirm(struct app *app, const char *question);
+
+/* cli/audit.c: from now on calls that change something are written down. */
+void audit_hook(struct app *app, struct nube_hooks *hooks);
+
+/* cli/complete_names.c: a backend may have other names of this kind now. */
+void names_forget(struct app *app, const char *backend, enum nube_kind kind);
+/* The name nearest to a word, of all that the targets have; NULL: none is near. Owned. */
+char *name_meant(struct app *app, enum nube_kind kind, const char *word);
 
 /* cli/signals.c: the first Ctrl-C cancels, the second ends the process. */
 void signals_init(nube_cancel *cancel);

@@ -90,7 +90,8 @@ const char *noun_meant(const char *word);
 void help_overview(FILE *f);
 void help_noun(FILE *f, const char *noun);
 void help_verb(FILE *f, const struct verb *verb);
-void help_man(FILE *f);
+/* cli/schema.c */
+int help_schema(struct app *app, const char *name);
 /* "nube node stop NODE... [options]" */
 void help_usage(FILE *f, const struct verb *verb);
 

@@ -11,6 +11,9 @@ int cmd_list(struct app *app); /* every list of objects */
 int cmd_provider_list(struct app *app);
 int cmd_driver_list(struct app *app);
 int cmd_driver_show(struct app *app);
+int cmd_driver_states(struct app *app);
+/* The driver of a name, loaded; NULL: there is none (printed). */
+const nube_driver_info *driver_word(struct app *app, const char *name);
 
 int cmd_backend_add(struct app *app);
 int cmd_backend_list(struct app *app);
@@ -62,6 +65,19 @@ int cmd_firewall_rule(struct app *app);
 int cmd_firewall_delete(struct app *app);
 
 int cmd_raw(struct app *app);
+
+int cmd_inventory(struct app *app);
+int cmd_completion(struct app *app);
+
+/* cli/cmd_list.c: what is listed of all targets at once; failures stay with the targets until they
+ * are told. */
+struct listing {
+    struct app *app;
+    void (*each)(void *data, const nube_obj *obj);
+    void *data;
+};
+void list_all(const struct listing *l, enum nube_op op, const nube_args *args);
+void list_failures(struct app *app);
 
 /* Shared by verbs. */
 /* Tells what was done: a sentence, a record with -o csv, json, ...; nothing with --dry-run or

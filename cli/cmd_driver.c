@@ -277,15 +277,20 @@ static int unknown_driver(struct app *app, const char *name, const struct nube_e
                     near.best);
 }
 
-int cmd_driver_show(struct app *app)
+const nube_driver_info *driver_word(struct app *app, const char *name)
 {
     struct nube_error err = NUBE_ERROR_INIT;
     const nube_driver_info *drv = NULL;
-    int status = app_open(app);
-    if (status)
-        return status;
-    if (nube_driver_load(&drv, app->lib, app->args.words[0], &err))
-        return unknown_driver(app, app->args.words[0], &err);
+    if (!app_open(app) && nube_driver_load(&drv, app->lib, name, &err))
+        unknown_driver(app, name, &err);
+    return drv;
+}
+
+int cmd_driver_show(struct app *app)
+{
+    const nube_driver_info *drv = driver_word(app, app->args.words[0]);
+    if (!drv)
+        return app->exit;
     if (out_is_data(app))
         return show_data(app, drv);
     show_text(drv);

@@ -14,23 +14,23 @@ static void add_all(struct app *app, nube_batch *batch, enum nube_op op, const n
     }
 }
 
-static void add_page(struct out *out, const nube_result *result)
+static void each_of_page(const struct listing *l, const nube_result *result)
 {
     for (size_t i = 0; result && i < nube_result_count(result); i++)
-        out_obj(out, nube_result_at(result, i), 0);
-    if (out->app->format == FORMAT_NDJSON)
+        l->each(l->data, nube_result_at(result, i));
+    if (l->app->format == FORMAT_NDJSON)
         fflush(stdout);
 }
 
 /* 0, or what the batch itself failed with. */
-static int collect(struct out *out, nube_batch *batch, struct nube_error *err)
+static int collect(const struct listing *l, nube_batch *batch, struct nube_error *err)
 {
-    struct app *app = out->app;
+    struct app *app = l->app;
     struct nube_done done = {.size = sizeof done};
     int rc;
     while ((rc = nube_batch_next(&done, batch, err)) > 0) {
         struct target *t = done.user;
-        add_page(out, done.result);
+        each_of_page(l, done.result);
         nube_result_free(done.result);
         if (done.code)
             t->err = *err;
@@ -41,16 +41,16 @@ static int collect(struct out *out, nube_batch *batch, struct nube_error *err)
     return rc;
 }
 
-static void tell_failures(struct app *app)
+void list_failures(struct app *app)
 {
     for (size_t i = 0; i < app->n_targets; i++)
         if (app->targets[i].err.code)
             app_error(app, &app->targets[i].err);
 }
 
-static void ask_all(struct out *out, enum nube_op op, const nube_args *args)
+void list_all(const struct listing *l, enum nube_op op, const nube_args *args)
 {
-    struct app *app = out->app;
+    struct app *app = l->app;
     struct nube_error err = NUBE_ERROR_INIT;
     nube_batch *batch = NULL;
     char *what = xasprintf("%s: %zu backend%s", nube_op_name(op), app->n_targets,
@@ -61,7 +61,7 @@ static void ask_all(struct out *out, enum nube_op op, const nube_args *args)
         app_error(app, &err);
     } else {
         add_all(app, batch, op, args);
-        if (collect(out, batch, &err) < 0)
+        if (collect(l, batch, &err) < 0)
             app_error(app, &err);
         nube_batch_free(batch);
     }
@@ -79,7 +79,12 @@ static void print_all(struct app *app, struct out *out)
         out_close(out);
     if (none && !app->dry_run && !app->exit && isatty(STDOUT_FILENO))
         app_note(app, "no %ss", app->args.verb->noun);
-    tell_failures(app);
+    list_failures(app);
+}
+
+static void add_row(void *data, const nube_obj *obj)
+{
+    out_obj(data, obj, 0);
 }
 
 static int run_list(struct app *app, enum nube_op op, const nube_args *args, enum nube_kind kind)
@@ -89,7 +94,7 @@ static int run_list(struct app *app, enum nube_op op, const nube_args *args, enu
     if (status)
         return status;
     if (!(status = app_targets_for(app, op))) {
-        ask_all(&out, op, args);
+        list_all(&(struct listing){app, add_row, &out}, op, args);
         print_all(app, &out);
     }
     out_drop(&out);

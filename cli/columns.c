@@ -62,6 +62,7 @@ static const struct column driver_list[] = {
     {"driver", 0},         {"title", COLUMN_TRUNC}, {"version", 0}, {"license", COLUMN_WIDE},
     {"file", COLUMN_WIDE},
 };
+static const struct column driver_states[] = {{"provider_state", 0}, {"state", 0}, {"allows", 0}};
 static const struct column backend_list[] = {
     {"name", 0},
     {"provider", 0},
@@ -128,6 +129,7 @@ static const struct {
 } records[] = {
     {cmd_provider_list, SET(provider_list), false},
     {cmd_driver_list, SET(driver_list), false},
+    {cmd_driver_states, SET(driver_states), false},
     {cmd_backend_list, SET(backend_list), false},
     {cmd_backend_check, SET(backend_check), false},
     {cmd_backend_show, SET(backend_show), true},
@@ -144,8 +146,8 @@ static int (*const objects[])(struct app *app) = {
 };
 
 /* Verbs whose output is not ours to put into columns. */
-static int (*const streams[])(struct app *app) = {cmd_help, cmd_raw, cmd_node_console,
-                                                  cmd_node_ssh};
+static int (*const streams[])(struct app *app) = {cmd_help,     cmd_raw,       cmd_node_console,
+                                                  cmd_node_ssh, cmd_inventory, cmd_completion};
 
 struct column_set columns_of_verb(const struct verb *verb, bool csv)
 {

@@ -165,6 +165,16 @@ static const nube_backend *not_asked(const struct search *s)
     return NULL;
 }
 
+/* What is looked for. */
+static enum nube_kind kind_of(const struct search *s)
+{
+    return s->fn == nube_node_find   ? NUBE_KIND_NODE
+           : s->fn == image_get      ? NUBE_KIND_IMAGE
+           : s->fn == key_named      ? NUBE_KIND_KEY
+           : s->fn == firewall_named ? NUBE_KIND_FIREWALL
+                                     : NUBE_KIND_NONE;
+}
+
 static int tell_not_found(struct search *s)
 {
     const nube_backend *b = not_asked(s);
@@ -179,6 +189,13 @@ static int tell_not_found(struct search *s)
         return app_fail(s->app, NUBE_E_NOT_FOUND,
                         "backend \"%s\" is not among those of -b, so it was not asked for \"%s\"",
                         nube_backend_name(b), s->text);
+    char *near = name_meant(s->app, kind_of(s), s->text);
+    int status = near ? app_fail(s->app, NUBE_E_NOT_FOUND,
+                                 "nothing is called \"%s\"; did you mean \"%s\"?", s->text, near)
+                      : 0;
+    free(near);
+    if (status)
+        return status;
     return app_fail(s->app, NUBE_E_NOT_FOUND, "%s%s%snothing is called \"%s\"; see: nube %s list",
                     s->only ? "in " : "", s->only ? s->only->name : "", s->only ? " " : "", s->text,
                     noun);

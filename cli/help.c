@@ -1,8 +1,8 @@
-/* Help and the man page, printed from the verb table. */
+/* Help, printed from the verb table. */
 #include <stdlib.h>
 #include <string.h>
 
-#include "cmd.h"
+#include "help.h"
 
 /* "  -o, --output FORMAT" */
 static int put_flag(FILE *f, const struct flag *flag)
@@ -22,7 +22,7 @@ static void put_flags(FILE *f, const struct flag_set *set)
         int n = put_flag(f, &set->at[i]);
         int gap = n < 28 ? 30 - n : 2;
         fprintf(f, "%*s", gap, "");
-        put_wrapped(f, set->at[i].help, (size_t)(n + gap), 30);
+        put_wrapped(f, set->at[i].help, (size_t)n + (size_t)gap, 30);
     }
 }
 
@@ -32,9 +32,7 @@ void help_usage(FILE *f, const struct verb *v)
             *v->words ? " " : "", v->words);
 }
 
-static const struct {
-    const char *status, *text;
-} statuses[] = {
+const struct status_text help_statuses[] = {
     {"0", "all done"},
     {"1", "failed"},
     {"2", "wrong usage"},
@@ -48,7 +46,8 @@ static const struct {
     {"10", "unsupported, refused before any request"},
     {"130", "interrupted"},
 };
-static const char run_status[] =
+const size_t help_n_statuses = sizeof help_statuses / sizeof *help_statuses;
+const char help_run_status[] =
     "node run: the command's own, 255 when it could not be run, as ssh has it.";
 
 static void put_statuses(FILE *f)
@@ -56,25 +55,31 @@ static void put_statuses(FILE *f)
     struct text t;
     text_open(&t);
     fputs("Exit status: ", t.file);
-    for (size_t i = 0; i < sizeof statuses / sizeof *statuses; i++)
-        fprintf(t.file, "%s%s %s", i ? "; " : "", statuses[i].status, statuses[i].text);
-    fprintf(t.file, ". %s", run_status);
+    for (size_t i = 0; i < help_n_statuses; i++)
+        fprintf(t.file, "%s%s %s", i ? "; " : "", help_statuses[i].status, help_statuses[i].text);
+    fprintf(t.file, ". %s", help_run_status);
     char *text = text_take(&t);
     put_wrapped(f, text, 0, 0);
     free(text);
 }
 
 /* Lines that begin with "Example:" stay lines of their own; the rest flows. */
-static void put_paragraphs(FILE *f, const char *text, void (*put)(FILE *f, const char *text))
+void help_paragraphs(FILE *f, const struct verb *v, put_text_fn *put)
 {
-    const char *example;
-    while ((example = strstr(text, "\nExample:"))) {
+    const char *text = v->more, *example;
+    while (text && (example = strstr(text, "\nExample:"))) {
         char *part = xasprintf("%.*s", (int)(example - text), text);
         put(f, part);
         free(part);
         text = example + 1;
     }
-    put(f, text);
+    if (text)
+        put(f, text);
+    for (size_t i = 0; (example = help_example(v, i)); i++) {
+        char *line = xasprintf("Example: %s", example);
+        put(f, line);
+        free(line);
+    }
 }
 
 static void put_paragraph(FILE *f, const char *text)
@@ -83,7 +88,7 @@ static void put_paragraph(FILE *f, const char *text)
 }
 
 /* "Columns: backend, name, ...; with -o wide also size, ..." */
-static void put_columns(FILE *f, const struct verb *v, void (*put)(FILE *f, const char *text))
+void help_columns(FILE *f, const struct verb *v, put_text_fn *put)
 {
     struct column_set set = columns_of_verb(v, false);
     struct text t;
@@ -109,11 +114,11 @@ void help_overview(FILE *f)
           "Usage: nube NOUN VERB [arguments] [options]\n\n",
           f);
     for (size_t i = 0; i < n_nouns; i++) {
-        fprintf(f, "  %-10s%s\n", nouns[i].name, nouns[i].help);
+        fprintf(f, "  %-12s%s\n", nouns[i].name, nouns[i].help);
         size_t width = 0;
         for (size_t k = 0; k < n_verbs; k++)
             if (!strcmp(verbs[k].noun, nouns[i].name) && *verbs[k].name)
-                width += (size_t)fprintf(f, "%s%s", width ? ", " : "            ", verbs[k].name);
+                width += (size_t)fprintf(f, "%s%s", width ? ", " : "              ", verbs[k].name);
         if (width)
             putc('\n', f);
     }
@@ -140,13 +145,12 @@ void help_verb(FILE *f, const struct verb *v)
     fputs("Usage: ", f);
     help_usage(f, v);
     fprintf(f, "\n\n%s\n", v->help);
-    if (v->more) {
+    if (v->more || help_example(v, 0))
         putc('\n', f);
-        put_paragraphs(f, v->more, put_paragraph);
-    }
+    help_paragraphs(f, v, put_paragraph);
     if (columns_of_verb(v, false).count)
         putc('\n', f);
-    put_columns(f, v, put_paragraph);
+    help_columns(f, v, put_paragraph);
     if (v->flags.count)
         fputs("\nOptions:\n", f);
     put_flags(f, &v->flags);
@@ -156,125 +160,15 @@ void help_verb(FILE *f, const struct verb *v)
     put_statuses(f);
 }
 
-/* Text as roff: hyphens that stay hyphens, backslashes, no line that begins a request; line ends of
- * ours are spaces, for the reader's terminal is what lines are for. */
-static void put_roff(FILE *f, const char *text)
-{
-    if (*text == '.' || *text == '\'')
-        fputs("\\&", f);
-    for (; *text; text++) {
-        if (*text == '-')
-            fputs("\\-", f);
-        else if (*text == '\\')
-            fputs("\\e", f);
-        else
-            putc(*text == '\n' ? ' ' : *text, f);
-    }
-}
-
-static void put_roff_paragraph(FILE *f, const char *text)
-{
-    fputs(".PP\n", f);
-    put_roff(f, text);
-    putc('\n', f);
-}
-
-static void man_entry(FILE *f, const char *name, const char *text)
-{
-    fputs(".TP\n\\fB", f);
-    put_roff(f, name);
-    fputs("\\fR\n", f);
-    put_roff(f, text);
-    putc('\n', f);
-}
-
-static void man_flags(FILE *f, const struct flag_set *set)
-{
-    for (size_t i = 0; i < set->count; i++) {
-        const struct flag *flag = &set->at[i];
-        fputs(".TP\n", f);
-        if (flag->letter)
-            fprintf(f, "\\fB\\-%c\\fR, ", flag->letter);
-        fputs("\\fB\\-\\-", f);
-        put_roff(f, flag->name);
-        fputs("\\fR", f);
-        if (flag->type != FLAG_BOOL) {
-            fputs(flag->type == FLAG_OPTIONAL ? "[=\\fI" : " \\fI", f);
-            put_roff(f, flag->value);
-            fputs(flag->type == FLAG_OPTIONAL ? "\\fR]" : "\\fR", f);
-        }
-        putc('\n', f);
-        put_roff(f, flag->help);
-        putc('\n', f);
-    }
-}
-
-static void man_verb(FILE *f, const struct verb *v)
-{
-    fprintf(f, ".SS %s%s%s ", v->noun, *v->name ? " " : "", v->name);
-    put_roff(f, v->words);
-    putc('\n', f);
-    put_roff(f, v->help);
-    fputs(".\n", f);
-    if (v->more)
-        put_paragraphs(f, v->more, put_roff_paragraph);
-    put_columns(f, v, put_roff_paragraph);
-    man_flags(f, &v->flags);
-}
-
-/* What around the command matters to it. */
-static void man_surroundings(FILE *f)
-{
-    static const char *const variables[][2] = {
-        {"NUBE_CONFIG", "the file of backends; --config goes before it"},
-        {"XDG_CONFIG_HOME", "where nube/backends.ini is, instead of ~/.config"},
-        {"HOME", "the home directory; without it the password database says where it is"},
-        {"NUBE_DRIVER_PATH, NUBE_SERVICE_PATH",
-         "directories, with colons between, where drivers and service modules are looked for "
-         "before "
-         "those that were installed; for a build that is not installed"},
-        {"COLUMNS", "the width of lines where there is no terminal to ask"},
-        {"LC_ALL, LC_CTYPE, LANG", "which characters the terminal shows, and how wide they are"},
-        {"DOCKER_HOST, AWS_PROFILE, ...",
-         "what a provider's own tools read is read as well where an option is not given: see the "
-         "page of each driver, and nube driver show DRIVER"},
-    };
-    fputs(".SH ENVIRONMENT\n", f);
-    for (size_t i = 0; i < sizeof variables / sizeof *variables; i++)
-        man_entry(f, variables[i][0], variables[i][1]);
-    fputs(".SH FILES\n", f);
-    man_entry(f, "~/.config/nube/backends.ini",
-              "the backends, readable by their owner alone; see ENVIRONMENT");
-}
-
-void help_man(FILE *f)
-{
-    fprintf(f,
-            ".TH NUBE 1 \"\" \"nube %s\" \"User Commands\"\n.SH NAME\n"
-            "nube \\- manage nodes on any cloud, container host or server\n"
-            ".SH SYNOPSIS\n\\fBnube\\fR \\fINOUN VERB\\fR [arguments] [options]\n.SH OPTIONS\n"
-            "Accepted anywhere before \\fB\\-\\-\\fR.\n",
-            nube_version());
-    man_flags(f, &global_flags);
-    fputs(".SH VERBS\n", f);
-    for (size_t i = 0; i < n_verbs; i++)
-        man_verb(f, &verbs[i]);
-    fputs(".SH EXIT STATUS\n", f);
-    for (size_t i = 0; i < sizeof statuses / sizeof *statuses; i++)
-        man_entry(f, statuses[i].status, statuses[i].text);
-    put_roff_paragraph(f, run_status);
-    man_surroundings(f);
-}
-
 int cmd_help(struct app *app)
 {
     const struct args *a = &app->args;
     const char *noun = a->n_words ? a->words[0] : NULL, *name = a->n_words > 1 ? a->words[1] : "";
     bool known = false;
-    if (args_get(a, "man")) {
-        help_man(stdout);
+    if (args_get(a, "man") && man_page(stdout, noun))
         return 0;
-    }
+    if (args_get(a, "schema"))
+        return help_schema(app, args_get(a, "schema"));
     if (!noun) {
         help_overview(stdout);
         return 0;

@@ -21,7 +21,9 @@ const struct noun nouns[] = {
     {"location", "where nodes can be"},
     {"key", "SSH keys that may log in"},
     {"firewall", "what traffic reaches nodes"},
+    {"inventory", "your nodes for other tools"},
     {"raw", "one request to the provider's own API"},
+    {"completion", "completion for your shell"},
     {"help", "help on a noun or a verb"},
 };
 const size_t n_nouns = sizeof nouns / sizeof *nouns;
@@ -86,6 +88,19 @@ static const struct flag node_list[] = {
     {"image", 0, FLAG_TEXT, 0, "image", "IMAGE", "only made from this image"},
     {"location", 0, FLAG_TEXT, 0, "location", "LOCATION", "only there"},
     {"address", 0, FLAG_TEXT, 0, "address", "ADDRESS", "only with this address"},
+    FILTER_FLAG,
+};
+static const struct flag inventory[] = {
+    {"ansible", 0, FLAG_BOOL, 0, NULL, NULL, "JSON of an Ansible inventory script"},
+    {"ssh-config", 0, FLAG_BOOL, 0, NULL, NULL, "Host blocks for ~/.ssh/config to include"},
+    {"prometheus-sd", 0, FLAG_BOOL, 0, NULL, NULL, "JSON of Prometheus' file_sd and http_sd"},
+    {"hosts", 0, FLAG_BOOL, 0, NULL, NULL, "lines of a hosts file"},
+    {"private", 0, FLAG_BOOL, 0, NULL, NULL, "private addresses before public ones"},
+    {"port", 0, FLAG_TEXT, 0, NULL, "N", "of Prometheus' targets (9100)"},
+    {"user", 0, FLAG_TEXT, 0, NULL, "NAME", "who logs in, where the node does not say"},
+    {"list", 0, FLAG_BOOL, 0, NULL, NULL, "nothing more: Ansible gives it to its scripts"},
+    {"state", 0, FLAG_TEXT, 0, "state", "STATE", "only in this state: running, stopped, ..."},
+    {"tag", 0, FLAG_PAIR, FLAG_MANY, "tag", "KEY=VALUE", "only with this tag; may be repeated"},
     FILTER_FLAG,
 };
 static const struct flag image_list[] = {SEARCH_FLAGS, FILTER_FLAG};
@@ -258,8 +273,12 @@ static const struct flag raw_flags[] = {
     {"body", 0, FLAG_DATA, 0, "body", "TEXT|@FILE", "the body; @- is standard input"},
     SET_FLAG,
 };
+static const struct flag driver_states[] = {
+    {"dot", 0, FLAG_BOOL, 0, NULL, NULL, "as a graph, in the language of Graphviz"},
+};
 static const struct flag help_flags[] = {
-    {"man", 0, FLAG_BOOL, 0, NULL, NULL, "all of it as a man page, in roff"},
+    {"man", 0, FLAG_BOOL, 0, NULL, NULL, "all of it, or of the noun, as a man page in roff"},
+    {"schema", 0, FLAG_TEXT, 0, NULL, "NAME", "the JSON Schema of what -o json prints: node, ..."},
 };
 
 #define NODES                                                                                      \
@@ -273,6 +292,10 @@ const struct verb verbs[] = {
      "list the installed drivers", NULL},
     {"driver", "show", "DRIVER", 1, 1, NULL, NUBE_OP_NONE, NO_FLAGS, cmd_driver_show,
      "show options, operations, states and actions of a driver", NULL},
+    {"driver", "states", "DRIVER", 1, 1, NULL, NUBE_OP_NONE, FLAGS(driver_states),
+     cmd_driver_states, "show the provider's states, what they mean, and what each allows",
+     "With --dot solid lines are actions, dotted ones what ends by itself; one that leaves the "
+     "state as it is is left out."},
 
     {"backend", "add", "NAME PROVIDER [OPTION=VALUE]...", 2, -1, NULL, NUBE_OP_NONE, NO_FLAGS,
      cmd_backend_add, "add an account",
@@ -437,9 +460,20 @@ const struct verb verbs[] = {
      cmd_firewall_delete, "delete firewalls",
      "It asks first; --yes answers, and without a terminal it must."},
 
+    {"inventory", "", "--ansible | --ssh-config | --prometheus-sd | --hosts", 0, 0, NULL,
+     NUBE_OP_NODE_LIST, FLAGS(inventory), cmd_inventory, "print nodes as another tool wants them",
+     "Host names are those of the nodes made valid and unique. A node without an address is left "
+     "out, and said.\n"
+     "Example: nube inventory --ssh-config --state running >~/.ssh/nube.conf\n"
+     "Example: printf '#!/bin/sh\\nexec nube inventory --ansible \"$@\"\\n' >hosts.sh"},
     {"raw", "", "METHOD PATH", 2, 2, NULL, NUBE_OP_RAW, FLAGS(raw_flags), cmd_raw,
      "send one request to the provider's own API, and print the reply",
      "Example: nube raw GET /info -b docker"},
+    {"completion", "", "bash|zsh|fish", 1, 1, "WORD...", NUBE_OP_NONE, NO_FLAGS, cmd_completion,
+     "print the completion of a shell",
+     "An installed nube has them where the shells look. Names of nodes, images and the like are "
+     "asked of your backends and kept for half a minute.\n"
+     "Example: source <(nube completion bash)"},
     {"help", "", "[NOUN [VERB]]", 0, 2, NULL, NUBE_OP_NONE, FLAGS(help_flags), cmd_help,
      "help on a noun or a verb", NULL},
 };

@@ -209,6 +209,7 @@ struct nube_call {
     struct nube_undo_item *undos;
     struct nube_result *result;
     struct nube_error err;
+    char request_id[96]; /* the provider's, of the last request that changed something */
     bool failed, ending, finished, begun, dry_done;
     bool over_ssh; /* the library's own step does it, not the driver's */
     int undo_failures;
@@ -289,6 +290,13 @@ nube_step_fn nube_node_ssh_step(const struct nube_driver_info *d, enum nube_op o
 
 /* 0, or USAGE when it is no state of a node there, neither Nube's word nor the provider's. */
 int nube_conn_state_check(const nube_conn *conn, const char *word, struct nube_error *err);
+
+/* ---- core/audit.c --------------------------------------------------------------------------- */
+
+/* A request was carried out, and the provider calls it so; NULL: it does not say. */
+void nube_audit_request(const nube_req *q, const char *request_id);
+/* The call has ended: tells the application, when it was one that changes something. */
+void nube_audit_tell(nube_call *c);
 
 /* ---- core/retry.c --------------------------------------------------------------------------- */
 

@@ -253,6 +253,7 @@ void nube_exchange_judge(nube_req *q, int code, bool sent, const char *message)
     if (c->conn->driver->classify && !q->ssh)
         c->conn->driver->classify(c, &q->reply, &v);
     if (!v.code) {
+        nube_audit_request(q, v.request_id);
         earn(c->conn);
         q->active = false;
         c->n_active--;

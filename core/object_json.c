@@ -1,84 +1,65 @@
 /* The JSON form of objects: for each kind its members, in the documented order. */
 #include "error_int.h"
 #include "mem.h"
+#include "object_members.h"
 #include "object_slot.h"
 #include "timestamp.h"
 
-enum form {
-    VALUE,      /* a field as it is */
-    SECRET,     /* the same, only when asked for */
-    STATE_WORD, /* Nube's word */
-    TIME,
-    FIRST, /* of a list */
-    PUBLIC_IPS,
-    PRIVATE_IPS,
-    ADDRESSES,
-    PROFILE,
-    AUTH,
-    ACTIONS,
-    EXTRA
-};
-
-struct member {
-    const char *name; /* NULL: the field's own */
-    uint8_t form, field;
-};
-
 #define FIELD(f)                                                                                   \
     {                                                                                              \
-        NULL, VALUE, (f)                                                                           \
+        NULL, NUBE_FORM_VALUE, (f)                                                                 \
     }
 #define ORIGIN                                                                                     \
     FIELD(NUBE_BACKEND), FIELD(NUBE_PROVIDER),                                                     \
     {                                                                                              \
-        "extra", EXTRA, NUBE_SLOT_EXTRA                                                            \
+        "extra", NUBE_FORM_EXTRA, NUBE_SLOT_EXTRA                                                  \
     }
 #define END                                                                                        \
     {                                                                                              \
-        NULL, VALUE, NUBE_FIELD_NONE                                                               \
+        NULL, NUBE_FORM_VALUE, NUBE_FIELD_NONE                                                     \
     }
 
-static const struct member node[] = {
+static const struct nube_member node[] = {
     FIELD(NUBE_ID),
     FIELD(NUBE_NAME),
-    {"state", STATE_WORD, NUBE_STATE},
+    {"state", NUBE_FORM_STATE_WORD, NUBE_STATE},
     FIELD(NUBE_RAW_STATE),
-    {"public_ips", PUBLIC_IPS, NUBE_SLOT_ADDRESS},
-    {"private_ips", PRIVATE_IPS, NUBE_SLOT_ADDRESS},
-    {"addresses", ADDRESSES, NUBE_SLOT_ADDRESS},
+    {"public_ips", NUBE_FORM_PUBLIC_IPS, NUBE_SLOT_ADDRESS},
+    {"private_ips", NUBE_FORM_PRIVATE_IPS, NUBE_SLOT_ADDRESS},
+    {"addresses", NUBE_FORM_ADDRESSES, NUBE_SLOT_ADDRESS},
     FIELD(NUBE_IMAGE),
     FIELD(NUBE_SIZE),
     FIELD(NUBE_LOCATION),
     FIELD(NUBE_KEYS),
     FIELD(NUBE_OWNER),
     FIELD(NUBE_FIREWALLS),
-    {"profile", PROFILE, NUBE_FIELD_NONE},
-    {"auth", AUTH, NUBE_FIELD_NONE},
-    {"created", TIME, NUBE_CREATED},
+    {"profile", NUBE_FORM_PROFILE, NUBE_FIELD_NONE},
+    {"auth", NUBE_FORM_AUTH, NUBE_FIELD_NONE},
+    {"created", NUBE_FORM_TIME, NUBE_CREATED},
     FIELD(NUBE_TAGS),
     FIELD(NUBE_METADATA),
-    {"actions", ACTIONS, NUBE_FIELD_NONE},
+    {"actions", NUBE_FORM_ACTIONS, NUBE_FIELD_NONE},
     ORIGIN,
     END,
 };
-static const struct member image[] = {
+static const struct nube_member image[] = {
     FIELD(NUBE_ID),
     FIELD(NUBE_NAME),
     FIELD(NUBE_STAR),
     FIELD(NUBE_ARCHITECTURE),
     FIELD(NUBE_OS),
     FIELD(NUBE_DISTRIBUTION),
-    {"state", VALUE, NUBE_RAW_STATE},
+    {"state", NUBE_FORM_VALUE, NUBE_RAW_STATE},
     FIELD(NUBE_OWNER),
     FIELD(NUBE_PUBLIC),
-    {"created", TIME, NUBE_CREATED},
+    {"created", NUBE_FORM_TIME, NUBE_CREATED},
     FIELD(NUBE_DEFAULT),
     FIELD(NUBE_DESCRIPTION),
     FIELD(NUBE_TAGS),
     ORIGIN,
     END,
 };
-static const struct member size[] = {
+static const struct nube_member size[] = {
     FIELD(NUBE_ID),
     FIELD(NUBE_NAME),
     FIELD(NUBE_RAM),
@@ -93,48 +74,48 @@ static const struct member size[] = {
     ORIGIN,
     END,
 };
-static const struct member location[] = {
+static const struct nube_member location[] = {
     FIELD(NUBE_ID),
     FIELD(NUBE_NAME),
     FIELD(NUBE_COUNTRY),
     FIELD(NUBE_LOCATION_KIND),
     FIELD(NUBE_PARENT),
-    {"state", VALUE, NUBE_RAW_STATE},
+    {"state", NUBE_FORM_VALUE, NUBE_RAW_STATE},
     FIELD(NUBE_DEFAULT),
     FIELD(NUBE_DESCRIPTION),
     ORIGIN,
     END,
 };
-static const struct member key[] = {
+static const struct nube_member key[] = {
     FIELD(NUBE_NAME),
     FIELD(NUBE_ID),
-    {"fingerprint", FIRST, NUBE_FINGERPRINTS},
+    {"fingerprint", NUBE_FORM_FIRST, NUBE_FINGERPRINTS},
     FIELD(NUBE_FINGERPRINTS),
     FIELD(NUBE_PUBLIC_KEY),
-    {NULL, SECRET, NUBE_PRIVATE_KEY},
-    {"created", TIME, NUBE_CREATED},
+    {NULL, NUBE_FORM_SECRET, NUBE_PRIVATE_KEY},
+    {"created", NUBE_FORM_TIME, NUBE_CREATED},
     ORIGIN,
     END,
 };
-static const struct member snapshot[] = {
+static const struct nube_member snapshot[] = {
     FIELD(NUBE_ID),
     FIELD(NUBE_NAME),
-    {"state", VALUE, NUBE_RAW_STATE},
-    {"created", TIME, NUBE_CREATED},
+    {"state", NUBE_FORM_VALUE, NUBE_RAW_STATE},
+    {"created", NUBE_FORM_TIME, NUBE_CREATED},
     FIELD(NUBE_NODE),
     FIELD(NUBE_DESCRIPTION),
     ORIGIN,
     END,
 };
-static const struct member firewall[] = {
+static const struct nube_member firewall[] = {
     FIELD(NUBE_ID), FIELD(NUBE_NAME), FIELD(NUBE_DESCRIPTION), ORIGIN, END,
 };
-static const struct member nothing[] = {ORIGIN, END};
+static const struct nube_member nothing[] = {ORIGIN, END};
 
-static const struct member *members(enum nube_kind kind)
+const struct nube_member *nube_obj_members(enum nube_kind kind)
 {
-    static const struct member *const by_kind[] = {nothing,  node, image,    size,
-                                                   location, key,  snapshot, firewall};
+    static const struct nube_member *const by_kind[] = {nothing,  node, image,    size,
+                                                        location, key,  snapshot, firewall};
 
     return (unsigned)kind < sizeof(by_kind) / sizeof(*by_kind) ? by_kind[kind] : nothing;
 }
@@ -206,7 +187,7 @@ static const char *family_name(int family)
     return family == NUBE_IPV4 ? "ipv4" : family == NUBE_IPV6 ? "ipv6" : "dns";
 }
 
-static const char *scope_name(int scope)
+const char *nube_scope_name(int scope)
 {
     static const char *const names[] = {NULL,         "public", "private",
                                         "link_local", "shared", "loopback"};
@@ -214,7 +195,7 @@ static const char *scope_name(int scope)
     return scope > 0 && scope <= NUBE_SCOPE_LOOPBACK ? names[scope] : NULL;
 }
 
-static const char *kind_name(int kind)
+const char *nube_address_kind_name(int kind)
 {
     static const char *const names[] = {NULL, "fixed", "floating", "dns", "published"};
 
@@ -228,9 +209,9 @@ static void address(struct nube_buf *out, const struct nube_address *a)
     nube_buf_puts(out, ",\"family\":");
     quote(out, family_name(a->family));
     nube_buf_puts(out, ",\"scope\":");
-    quote(out, scope_name(a->scope));
+    quote(out, nube_scope_name(a->scope));
     nube_buf_puts(out, ",\"kind\":");
-    quote(out, kind_name(a->kind));
+    quote(out, nube_address_kind_name(a->kind));
     nube_buf_puts(out, ",\"network\":");
     quote(out, a->network);
     nube_buf_puts(out, ",\"mac\":");
@@ -238,14 +219,15 @@ static void address(struct nube_buf *out, const struct nube_address *a)
     nube_buf_putc(out, '}');
 }
 
-static int wanted(const struct nube_address *a, enum form form)
+static int wanted(const struct nube_address *a, enum nube_form form)
 {
-    if (form == PUBLIC_IPS)
+    if (form == NUBE_FORM_PUBLIC_IPS)
         return a->scope == NUBE_SCOPE_PUBLIC;
-    return form == ADDRESSES || a->scope == NUBE_SCOPE_PRIVATE || a->scope == NUBE_SCOPE_SHARED;
+    return form == NUBE_FORM_ADDRESSES || a->scope == NUBE_SCOPE_PRIVATE ||
+           a->scope == NUBE_SCOPE_SHARED;
 }
 
-static void addresses(struct view *v, enum form form)
+static void addresses(struct view *v, enum nube_form form)
 {
     struct nube_address a;
     uint32_t i;
@@ -258,7 +240,7 @@ static void addresses(struct view *v, enum form form)
         if (!wanted(&a, form))
             continue;
         label(v->out, NULL);
-        if (form == ADDRESSES)
+        if (form == NUBE_FORM_ADDRESSES)
             address(v->out, &a);
         else
             quote(v->out, a.value);
@@ -339,37 +321,37 @@ static void when(struct view *v, unsigned f)
     quote(v->out, *text ? text : NULL);
 }
 
-static void member(struct view *v, const struct member *m)
+static void member(struct view *v, const struct nube_member *m)
 {
-    if (m->form == SECRET && !(v->flags & NUBE_JSON_SECRETS))
+    if (m->form == NUBE_FORM_SECRET && !(v->flags & NUBE_JSON_SECRETS))
         return;
     label(v->out, m->name ? m->name : nube_field_name((enum nube_field)m->field));
     switch (m->form) {
-    case STATE_WORD:
+    case NUBE_FORM_STATE_WORD:
         quote(v->out, nube_obj_has(v->obj, m->field) ? nube_state_name((int)nube_node_state(v->obj))
                                                      : NULL);
         break;
-    case TIME:
+    case NUBE_FORM_TIME:
         when(v, m->field);
         break;
-    case FIRST:
+    case NUBE_FORM_FIRST:
         quote(v->out, nube_list_at(v->obj, (enum nube_field)m->field, 0));
         break;
-    case PUBLIC_IPS:
-    case PRIVATE_IPS:
-    case ADDRESSES:
-        addresses(v, (enum form)m->form);
+    case NUBE_FORM_PUBLIC_IPS:
+    case NUBE_FORM_PRIVATE_IPS:
+    case NUBE_FORM_ADDRESSES:
+        addresses(v, (enum nube_form)m->form);
         break;
-    case PROFILE:
+    case NUBE_FORM_PROFILE:
         profile(v);
         break;
-    case AUTH:
+    case NUBE_FORM_AUTH:
         auth(v);
         break;
-    case ACTIONS:
+    case NUBE_FORM_ACTIONS:
         actions(v);
         break;
-    case EXTRA:
+    case NUBE_FORM_EXTRA:
         collection(v, NUBE_SLOT_EXTRA, 1);
         break;
     default:
@@ -382,7 +364,7 @@ void nube_obj_json_add(struct nube_buf *out, const nube_obj *obj, unsigned flags
 {
     const struct nube_slot *few[64], *s, **slots = few;
     struct view v = {out, obj, few, flags};
-    const struct member *m;
+    const struct nube_member *m;
     uint32_t i;
 
     if (!obj) {
@@ -399,7 +381,7 @@ void nube_obj_json_add(struct nube_buf *out, const nube_obj *obj, unsigned flags
         slots[--i] = s;
     v.slots = slots;
     nube_buf_putc(out, '{');
-    for (m = members(nube_obj_kind(obj)); m->name || m->field != NUBE_FIELD_NONE; m++)
+    for (m = nube_obj_members(nube_obj_kind(obj)); m->name || m->field != NUBE_FIELD_NONE; m++)
         member(&v, m);
     nube_buf_putc(out, '}');
     if (slots != few)

@@ -435,6 +435,7 @@ static void deliver(nube_call *c)
     if (c->failed && c->created && !*c->err.resource)
         nube_error_text(c->err.resource, sizeof(c->err.resource), c->created);
     nube_redact_text(c, c->err.message, sizeof(c->err.message));
+    nube_audit_tell(c);
     if (c->after && c->parent)
         c->after(c->parent, c);
     else if (c->done)

@@ -2,6 +2,7 @@
 #ifndef NUBE_LIB_H
 #define NUBE_LIB_H
 
+#include <nube/audit.h>
 #include <nube/option.h>
 
 NUBE_BEGIN
@@ -56,12 +57,16 @@ struct nube_hooks {
     const char *service_path; /* the same for services; only builds in place need it */
     const char *record_dir;   /* write every exchange there, redacted */
     const char *replay_dir;   /* answer from there; no network */
+
+    /* Hears of every call that changed something, or tried to, when it has ended: see nube/audit.h.
+     * May not make calls. */
+    void (*audit)(void *payload, const struct nube_audit *record);
 };
 
 #define NUBE_HOOKS_INIT                                                                            \
     {                                                                                              \
         sizeof(struct nube_hooks), NUBE_LOG_WARN, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,  \
-            NULL, NULL, NULL, NULL, NULL                                                           \
+            NULL, NULL, NULL, NULL, NULL, NULL                                                     \
     }
 
 /*

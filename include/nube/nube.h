@@ -2,6 +2,7 @@
 #ifndef NUBE_NUBE_H
 #define NUBE_NUBE_H
 
+#include <nube/audit.h>
 #include <nube/backend.h>
 #include <nube/base.h>
 #include <nube/batch.h>
@@ -9,6 +10,7 @@
 #include <nube/error.h>
 #include <nube/firewall.h>
 #include <nube/image.h>
+#include <nube/inventory.h>
 #include <nube/key.h>
 #include <nube/keyring.h>
 #include <nube/lib.h>

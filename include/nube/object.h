@@ -160,6 +160,9 @@ NUBE_API void nube_obj_free(nube_obj *obj);
  */
 enum nube_json_flag { NUBE_JSON_SECRETS = 1 };
 NUBE_API char *nube_obj_json(const nube_obj *obj, unsigned flags);
+/* The JSON Schema (2020-12) of what nube_obj_json() gives for a kind. Owned: nube_free(). NULL for
+ * NONE and when out of memory. */
+NUBE_API char *nube_kind_schema(enum nube_kind kind);
 
 NUBE_END
 

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shlex
 import shutil
 import signal
 import socket
@@ -19,8 +20,10 @@ def tearDownModule():
     shutil.rmtree(HOME)
 
 
-def run(*args, DOCKER_HOST=None, **more):
+def run(*args, DOCKER_HOST=None, COLUMNS=None, **more):
     env = {"HOME": HOME, "PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8"}
+    if COLUMNS:
+        env["COLUMNS"] = COLUMNS
     if DOCKER_HOST:
         env["DOCKER_HOST"] = DOCKER_HOST
     for name, value in os.environ.items():
@@ -279,18 +282,55 @@ class Help(unittest.TestCase):
         self.assertEqual((done.returncode, done.stdout), (2, ""))
         self.assertIn('did you mean "create"?', done.stderr)
 
+    def test_examples(self):
+        """Each verb has one, and it is a command line that is understood."""
+        for noun, verb in verbs():
+            text = run("help", *[w for w in (noun, verb) if w], COLUMNS="1000").stdout
+            found = re.findall(r"^Example: (.*)$", text, re.M)
+            self.assertTrue(found, (noun, verb))
+            for line in found:
+                if "<(" in line or line.startswith("printf"):
+                    continue
+                words = shlex.split(re.split(r" [|>]", line)[0])
+                self.assertEqual(words[:3] if verb else words[:2], ["nube", noun, verb] if verb else ["nube", noun])
+                at = words.index("--") if "--" in words else len(words)
+                done = run(*words[1:at], "--help", *words[at:])
+                self.assertEqual(done.returncode, 0, done)
+
     def test_man_page(self):
         text = run("help", "--man").stdout
         self.assertTrue(text.startswith('.TH NUBE 1'))
-        for noun, verb in verbs():
-            self.assertIn(("\n.SS %s %s" % (noun, verb)).rstrip(), text)
         self.assertIn("\n.SH EXIT STATUS\n.TP\n\\fB0\\fR\nall done\n", text)
         for name in ("NUBE_CONFIG", "XDG_CONFIG_HOME", "HOME", "DOCKER_HOST, AWS_PROFILE, ..."):
             self.assertIn("\\fB%s\\fR\n" % name, text.split(".SH ENVIRONMENT")[1])
-        self.assertNotIn(".br", text)
+        for noun, verb in verbs():
+            self.assertIn("\\fBnube %s %s" % (noun, verb) if verb else "\\fBnube " + noun, text)
+            self.assertIn(".BR nube\\-%s (1)" % noun, text)
+            page = run("help", noun, "--man").stdout
+            self.assertTrue(page.startswith(".TH NUBE-%s 1" % noun.upper()))
+            self.assertIn(("\n.SS %s %s" % (noun, verb)).rstrip(), page)
+            text += page
         for line in text.splitlines():
             if line[:1] in ".'":
-                self.assertRegex(line, r"^\.(TH|SH|SS|TP|PP|br)\b", line)
+                self.assertRegex(line, r"^\.(TH|SH|SS|TP|PP|RS|RE|nf|fi|br|BR)\b", line)
+
+    def test_man_pages_are_clean_for_both_formatters(self):
+        """Lint of mandoc, but for the date, which would be the day of the build; warnings of groff."""
+        pages = {"nube": run("help", "--man").stdout}
+        pages.update({noun: run("help", noun, "--man").stdout for noun, verb in verbs()})
+        for name, page in pages.items():
+            path = os.path.join(HOME, name + ".1")
+            with open(path, "w", encoding="utf-8") as f:
+                f.write(page)
+            lint = subprocess.run(["mandoc", "-Tlint", "-W", "warning", path], capture_output=True, text=True, timeout=60)
+            self.assertEqual([x for x in lint.stdout.splitlines() if "missing date" not in x], [], name)
+            shown = subprocess.run(["man", "--warnings", "-l", path], capture_output=True, text=True, timeout=60,
+                                   env={"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", "MANWIDTH": "80", "HOME": HOME})
+            self.assertEqual((shown.returncode, shown.stderr), (0, ""), name)
+            self.assertIn("EXIT STATUS", shown.stdout)
+            for line in shown.stdout.splitlines():
+                if "Example" not in line and "nube" not in line:
+                    self.assertLessEqual(len(line), 80, (name, line))
 
 
 class Failures(unittest.TestCase):
@@ -310,7 +350,7 @@ class Failures(unittest.TestCase):
     def test_T02_every_verb_exits_non_zero(self):
         dead = ["-b", "docker", "--yes", "--deadline", "20s", *WHERE]
         for noun, verb in verbs():
-            if (noun, verb) in self.LOCAL | self.WELL or noun == "help":
+            if (noun, verb) in self.LOCAL | self.WELL or noun in ("help", "completion"):
                 continue
             words = self.words(noun, verb) + self.MORE.get((noun, verb), [])
             at = words.index("--") if "--" in words else len(words)

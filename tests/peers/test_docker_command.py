@@ -21,7 +21,7 @@ class Terminal(Case):
         if pid == 0:
             os.close(writer)
             os.read(reader, 1)  # until the width is set
-            os.execve(self.command[0], self.command + list(args), {**self.env, "LC_ALL": "C.UTF-8"})
+            os.execve(self.command[0], self.command + list(args), {**self.env, "LC_ALL": "C.UTF-8", "NO_COLOR": "1"})
         fcntl.ioctl(fd, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
         os.close(reader)
         os.close(writer)
