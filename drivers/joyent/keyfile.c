@@ -85,8 +85,9 @@ static const char *fingerprint_of(nube_call *c, const char *line, const char *li
     const char *blob = line ? strchr(line, ' ') : NULL, *bytes;
     size_t len;
 
-    if (!blob++)
+    if (!blob)
         return NULL;
+    blob++;
     bytes = nube_base64_decode(c, nube_fmt(c, "%.*s", (int)strcspn(blob, " \r\n"), blob), &len);
     if (!bytes)
         return NULL;

@@ -94,12 +94,21 @@ class Manual(unittest.TestCase):
         self.assertEqual((there["instances"], there["keys"]), (100001, 1))
         self.assertEqual(sim.control("settings")["pending_ms"], 500)
 
+    def test_nephoscales_seed(self):
+        section = self.text[self.text.index("## NephoScale"):]
+        sim = simtest.Sim(provider="nephoscale", seed=json.loads(re.search(r"```json\n(.*?)```", section, re.S)[1]))
+        self.addCleanup(sim.close)
+        there = sim.control("")
+        self.assertEqual((there["servers"], there["images"], there["keys"]), (10, 9, 2))
+
     def test_its_faults_and_settings_are_there(self):
         sim = simtest.Sim()
         self.addCleanup(sim.close)
         for line in re.findall(r"^curl -d '(.*?)'", self.text, re.M):
             sim.control("faults", json.loads(line))
-        known = sim.control("settings")
+        other = simtest.Sim(provider="nephoscale")
+        self.addCleanup(other.close)
+        known = {**sim.control("settings"), **other.control("settings")}
         named = re.findall(r"\| ((?:`[a-z_]+`(?:, )?)+) \|$", self.text, re.M)
         for name in re.findall(r"`([a-z_]+)`", " ".join(named)):
             self.assertIn(name, known)
