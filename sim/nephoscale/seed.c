@@ -39,15 +39,15 @@ static bool seed_image(struct neph *n, struct json_object *json, struct sim_text
                  "id friendly_name architecture base_type deployable_type is_active",
                  "friendly_name", error))
         return false;
+    int64_t next = (int64_t)n->images.n;
     SIM_PUSH(n->images.at, n->images.n, n->images.size);
-    n->images.at[n->images.n] =
-        (struct neph_image){sim_json_int(json, "id", 1000 + (int64_t)n->images.n),
+    n->images.at[n->images.n++] =
+        (struct neph_image){sim_json_int(json, "id", 1000 + next),
                             sim_strdup(sim_json_text(json, "friendly_name")),
                             sim_strdup(text_or(json, "architecture", "x86_64")),
                             sim_strdup(text_or(json, "base_type", "linux")),
                             sim_strdup(text_or(json, "deployable_type", "both")),
                             sim_json_bool(json, "is_active", true)};
-    n->images.n++;
     return true;
 }
 
@@ -70,12 +70,11 @@ static bool seed_zone(struct neph *n, struct json_object *json, struct sim_text 
 {
     if (!is_good(json, "a zone", "id name activated", "name", error))
         return false;
+    int64_t next = (int64_t)n->zones.n;
     SIM_PUSH(n->zones.at, n->zones.n, n->zones.size);
-    n->zones.at[n->zones.n] = (struct neph_zone){
-        sim_json_int(json, "id", 90000 + (int64_t)n->zones.n), 9,
-        sim_strdup(sim_json_text(json, "name")),
+    n->zones.at[n->zones.n++] = (struct neph_zone){
+        sim_json_int(json, "id", 90000 + next), 9, sim_strdup(sim_json_text(json, "name")),
         sim_json_get(json, "activated") ? sim_json_bool(json, "activated", true) : -1};
-    n->zones.n++;
     return true;
 }
 

@@ -102,6 +102,13 @@ class Manual(unittest.TestCase):
         there = self.part("joyent")[1].control("")
         self.assertEqual((there["accounts"], there["machines"], there["networks"]), (2, 2501, 3))
 
+    def test_nephoscales_seed(self):
+        section = self.text[self.text.index("## NephoScale"):]
+        sim = simtest.Sim(provider="nephoscale", seed=json.loads(re.search(r"```json\n(.*?)```", section, re.S)[1]))
+        self.addCleanup(sim.close)
+        there = sim.control("")
+        self.assertEqual((there["servers"], there["images"], there["keys"]), (10, 9, 2))
+
     def test_its_faults_are_there(self):
         sim = simtest.Sim()
         self.addCleanup(sim.close)
@@ -109,7 +116,7 @@ class Manual(unittest.TestCase):
             sim.control("faults", json.loads(line))
 
     def test_its_settings_are_there(self):
-        for provider, least in (("ec2", 8), ("joyent", 7)):
+        for provider, least in (("ec2", 8), ("joyent", 7), ("nephoscale", 5)):
             text, sim = self.part(provider)
             known = sim.control("settings")
             named = re.findall(r"\| ((?:`[a-z_]+`(?:, )?)+) \|$", text, re.M)

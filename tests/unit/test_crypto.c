@@ -255,6 +255,31 @@ static void cut_openssh_keys_are_refused(void **state)
     }
 }
 
+/* Nor past that of an encrypted one, nor past what is decrypted of it. */
+static void cut_encrypted_keys_are_refused(void **state)
+{
+    static const char end[] = "\n-----END OPENSSH PRIVATE KEY-----\n";
+    unsigned char *sig;
+    const char *algorithm;
+    char message[256], *text;
+    size_t len, sig_len;
+    int rc;
+
+    (void)state;
+    scratch_run("ssh-keygen -q -t ed25519 -a 1 -N sesame -f quick");
+    scratch_read("quick", &len);
+    for (size_t cut = 36; cut + 60 < len; cut += 7) {
+        text = malloc(cut + sizeof(end) - 1);
+        memcpy(text, scratch_read("quick", &len), cut);
+        memcpy(text + cut, end, sizeof(end) - 1);
+        rc = ops->sign(text, cut + sizeof(end) - 1, "sesame", "sha256", "x", 1, &sig, &sig_len,
+                       &algorithm, message);
+        assert_true(rc == -1 || rc == 1);
+        assert_null(sig);
+        free(text);
+    }
+}
+
 static void random_octets_differ(void **state)
 {
     unsigned char a[32], b[32];
@@ -288,6 +313,7 @@ int main(void)
         cmocka_unit_test(encrypted_keys_need_their_passphrase),
         cmocka_unit_test(bad_keys_are_refused_with_a_reason),
         cmocka_unit_test(cut_openssh_keys_are_refused),
+        cmocka_unit_test(cut_encrypted_keys_are_refused),
         cmocka_unit_test(random_octets_differ),
         cmocka_unit_test(a_library_of_another_build_is_refused),
     };

@@ -350,6 +350,20 @@ static void T07_every_page_is_followed_with_its_filters(void **state)
     }
 }
 
+/* It counts all there are, and allows fewer at once than were asked for. */
+static void T07_a_server_that_gives_fewer_is_asked_on(void **state)
+{
+    int n;
+
+    (void)state;
+    serve(ROUTE("GET", "/my/machines",
+                PAGE("3", TAGGED("m1") "," TAGGED("m2")) "," PAGE("3", TAGGED("m3"))));
+    connect_as(ARGS("key_id", "web", "key_file", vector_path("ed25519.pkcs8.pem")));
+    assert_int_equal(walk(NULL, &n), 0);
+    assert_int_equal(n, 3);
+    assert_non_null(strstr(requests(), "tag.role=web&limit=1000&offset=2"));
+}
+
 /* A full last page has an empty one behind it. */
 static void T07_a_full_last_page_is_the_last(void **state)
 {
@@ -463,6 +477,7 @@ int main(void)
         TEST(a_passphrase_is_asked_for_once),
         TEST(a_passphrase_that_is_wrong_or_missing_is_told),
         TEST(T07_every_page_is_followed_with_its_filters),
+        TEST(T07_a_server_that_gives_fewer_is_asked_on),
         TEST(T07_a_full_last_page_is_the_last),
         TEST(T07_a_list_that_never_ends_is_an_error),
         TEST(throttled_is_asked_again_a_second_later),
