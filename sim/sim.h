@@ -40,7 +40,7 @@ const char *sim_param(const struct sim_request *q, const char *name);
 const char *sim_paramf(const struct sim_request *q, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
-enum { SIM_MAX_REPLY_HEADERS = 8 };
+enum { SIM_MAX_REPLY_HEADERS = 12 };
 
 struct sim_reply {
     unsigned status;  /* 200 to begin with */
@@ -48,7 +48,7 @@ struct sim_reply {
     struct sim_text body;
     struct {
         const char *name; /* static text */
-        char value[96];
+        char value[320];  /* room for a token and for a URL */
     } headers[SIM_MAX_REPLY_HEADERS];
     size_t n_headers;
     /* For the log: the provider's error code, request id and key, and why it was refused. */

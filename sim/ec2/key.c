@@ -1,8 +1,6 @@
 /* Key pairs: made here or imported, with every form of fingerprint that EC2 gives. */
-#include <openssl/bio.h>
 #include <openssl/core_names.h>
 #include <openssl/evp.h>
-#include <openssl/pem.h>
 #include <openssl/rsa.h>
 #include <openssl/x509.h>
 #include <stdio.h>
@@ -10,38 +8,8 @@
 #include <string.h>
 
 #include "../mem.h"
+#include "../sshkey.h"
 #include "ec2.h"
-
-/* A length and its octets, as SSH writes them. */
-static void put_string(struct sim_text *out, const void *data, size_t len)
-{
-    unsigned char head[4] = {(unsigned char)(len >> 24), (unsigned char)(len >> 16),
-                             (unsigned char)(len >> 8), (unsigned char)len};
-    sim_text_add(out, head, 4);
-    sim_text_add(out, data, len);
-}
-
-static void put_number(struct sim_text *out, const BIGNUM *n)
-{
-    unsigned char data[1025] = {0};
-    size_t len = (size_t)BN_num_bytes(n);
-    if (len > sizeof data - 1)
-        return;
-    BN_bn2bin(n, data + 1);
-    bool sign = len && data[1] & 0x80;
-    put_string(out, data + !sign, len + sign);
-}
-
-static void put_digest(struct sim_text *out, const EVP_MD *md, const void *data, size_t len)
-{
-    unsigned char digest[EVP_MAX_MD_SIZE];
-    unsigned n = 0;
-    EVP_Digest(data, len, digest, &n, md, NULL);
-    if (EVP_MD_is_a(md, "SHA256"))
-        sim_text_base64(out, digest, n);
-    else
-        sim_text_hex(out, digest, n, ':');
-}
 
 /* SHA-1 of the private key in PKCS#8: what EC2 tells of RSA keys it has made. */
 static char *private_fingerprint(EVP_PKEY *pkey)
@@ -51,7 +19,7 @@ static char *private_fingerprint(EVP_PKEY *pkey)
     PKCS8_PRIV_KEY_INFO *info = EVP_PKEY2PKCS8(pkey);
     int len = info ? i2d_PKCS8_PRIV_KEY_INFO(info, &der) : -1;
     if (len > 0)
-        put_digest(&text, EVP_sha1(), der, (size_t)len);
+        sim_ssh_digest(&text, EVP_sha1(), der, (size_t)len);
     OPENSSL_free(der);
     PKCS8_PRIV_KEY_INFO_free(info);
     return sim_text_take(&text);
@@ -64,7 +32,7 @@ static char *public_fingerprint(EVP_PKEY *pkey)
     unsigned char *der = NULL;
     int len = i2d_PUBKEY(pkey, &der);
     if (len > 0)
-        put_digest(&text, EVP_md5(), der, (size_t)len);
+        sim_ssh_digest(&text, EVP_md5(), der, (size_t)len);
     OPENSSL_free(der);
     return sim_text_take(&text);
 }
@@ -73,51 +41,16 @@ static char *public_fingerprint(EVP_PKEY *pkey)
 static char *blob_fingerprint(const struct sim_text *blob)
 {
     struct sim_text text = {0};
-    put_digest(&text, EVP_sha256(), blob->data, blob->len);
+    sim_ssh_digest(&text, EVP_sha256(), blob->data, blob->len);
     return sim_text_take(&text);
-}
-
-static void rsa_blob(struct sim_text *out, EVP_PKEY *pkey)
-{
-    BIGNUM *e = NULL, *n = NULL;
-    EVP_PKEY_get_bn_param(pkey, OSSL_PKEY_PARAM_RSA_E, &e);
-    EVP_PKEY_get_bn_param(pkey, OSSL_PKEY_PARAM_RSA_N, &n);
-    put_string(out, "ssh-rsa", 7);
-    if (e && n) {
-        put_number(out, e);
-        put_number(out, n);
-    }
-    BN_free(e);
-    BN_free(n);
 }
 
 static void ed_blob(struct sim_text *out, EVP_PKEY *pkey, unsigned char raw[32])
 {
     size_t len = 32;
     EVP_PKEY_get_raw_public_key(pkey, raw, &len);
-    put_string(out, "ssh-ed25519", 11);
-    put_string(out, raw, 32);
-}
-
-static char *public_line(const char *kind, const struct sim_text *blob, const char *name)
-{
-    struct sim_text line = {0};
-    sim_text_fmt(&line, "ssh-%s ", kind);
-    sim_text_base64(&line, blob->data, blob->len);
-    sim_text_fmt(&line, " %s", name);
-    return sim_text_take(&line);
-}
-
-/* "-----BEGIN RSA PRIVATE KEY-----", as EC2 gives it. */
-static void put_rsa_pem(struct sim_text *out, EVP_PKEY *pkey)
-{
-    BIO *bio = BIO_new(BIO_s_mem());
-    char *data;
-    if (bio && PEM_write_bio_PrivateKey_traditional(bio, pkey, NULL, NULL, 0, NULL, NULL)) {
-        long len = BIO_get_mem_data(bio, &data);
-        sim_text_add(out, data, (size_t)len);
-    }
-    BIO_free(bio);
+    sim_ssh_string(out, "ssh-ed25519", 11);
+    sim_ssh_string(out, raw, 32);
 }
 
 /* ed25519 keys come in OpenSSH's own format. */
@@ -130,19 +63,19 @@ static void put_openssh_pem(struct sim_text *out, EVP_PKEY *pkey, const struct s
     EVP_PKEY_get_raw_private_key(pkey, both, &len);
     memcpy(both + 32, raw, 32);
     sim_text_add(&inner, "\1\2\3\4\1\2\3\4", 8); /* the check numbers: any, twice the same */
-    put_string(&inner, "ssh-ed25519", 11);
-    put_string(&inner, raw, 32);
-    put_string(&inner, both, 64);
-    put_string(&inner, "", 0);
+    sim_ssh_string(&inner, "ssh-ed25519", 11);
+    sim_ssh_string(&inner, raw, 32);
+    sim_ssh_string(&inner, both, 64);
+    sim_ssh_string(&inner, "", 0);
     for (char pad = 1; inner.len % 8; pad++)
         sim_text_putc(&inner, pad);
     sim_text_add(&all, "openssh-key-v1", 15);
-    put_string(&all, "none", 4);
-    put_string(&all, "none", 4);
-    put_string(&all, "", 0);
+    sim_ssh_string(&all, "none", 4);
+    sim_ssh_string(&all, "none", 4);
+    sim_ssh_string(&all, "", 0);
     sim_text_add(&all, "\0\0\0\1", 4);
-    put_string(&all, blob->data, blob->len);
-    put_string(&all, inner.data, inner.len);
+    sim_ssh_string(&all, blob->data, blob->len);
+    sim_ssh_string(&all, inner.data, inner.len);
     sim_text_base64(&base, all.data, all.len);
     SIM_LIT(out, "-----BEGIN OPENSSH PRIVATE KEY-----\n");
     for (size_t i = 0; i < base.len; i += 70)
@@ -161,31 +94,6 @@ static struct ec2_key *add(struct ec2_region *region, const char *account, const
     k->res.name = sim_strdup(name);
     ec2_add(region, &k->res, EC2_KEY, account, NULL);
     return k;
-}
-
-/* The blob of "ssh-rsa AAAA... comment". */
-static unsigned char *line_blob(const char *line, size_t *len)
-{
-    line += strcspn(line, " \t");
-    line += strspn(line, " \t");
-    char *word = sim_strndup(line, strcspn(line, " \t\r\n"));
-    unsigned char *blob = *word ? sim_base64_decode(word, len) : NULL;
-    free(word);
-    return blob;
-}
-
-/* The next string of a blob; NULL: it ends before. */
-static const unsigned char *blob_string(const unsigned char **at, size_t *left, size_t *len)
-{
-    const unsigned char *p = *at;
-    if (*left < 4)
-        return NULL;
-    *len = (size_t)p[0] << 24 | (size_t)p[1] << 16 | (size_t)p[2] << 8 | p[3];
-    if (*len > *left - 4)
-        return NULL;
-    *at += 4 + *len;
-    *left -= 4 + *len;
-    return p + 4;
 }
 
 static EVP_PKEY *rsa_of(const unsigned char *e, size_t e_len, const unsigned char *n, size_t n_len)
@@ -215,16 +123,16 @@ static char *imported_fingerprint(const unsigned char *blob, size_t len, const c
     const unsigned char *at = blob, *name, *e, *n;
     size_t left = len, name_len, e_len, n_len;
     struct sim_text whole = {(char *)blob, len, len};
-    name = blob_string(&at, &left, &name_len);
+    name = sim_ssh_next(&at, &left, &name_len);
     if (!name)
         return NULL;
     if (name_len == 11 && !memcmp(name, "ssh-ed25519", 11)) {
         *kind = "ed25519";
-        n = blob_string(&at, &left, &n_len);
+        n = sim_ssh_next(&at, &left, &n_len);
         return n && n_len == 32 && !left ? blob_fingerprint(&whole) : NULL;
     }
     if (name_len != 7 || memcmp(name, "ssh-rsa", 7) != 0 ||
-        !(e = blob_string(&at, &left, &e_len)) || !(n = blob_string(&at, &left, &n_len)) || left)
+        !(e = sim_ssh_next(&at, &left, &e_len)) || !(n = sim_ssh_next(&at, &left, &n_len)) || left)
         return NULL;
     *kind = "rsa";
     EVP_PKEY *pkey = rsa_of(e, e_len, n, n_len);
@@ -237,7 +145,7 @@ struct ec2_key *ec2_key_import(struct ec2_region *region, const char *account, c
                                const char *line, const char **why)
 {
     size_t len = 0;
-    unsigned char *blob = line_blob(line, &len);
+    unsigned char *blob = sim_ssh_blob(line, &len);
     const char *kind = NULL;
     char *print = blob ? imported_fingerprint(blob, len, &kind) : NULL;
     free(blob);
@@ -298,15 +206,15 @@ void ec2_create_key_pair(struct ec2_call *c)
     k->res.tags = tags;
     ec2_hide_fresh(&k->res);
     if (pkey && rsa) {
-        rsa_blob(&blob, pkey);
+        sim_ssh_rsa(&blob, pkey);
         k->fingerprint = private_fingerprint(pkey);
-        put_rsa_pem(&pem, pkey);
+        sim_ssh_pem(&pem, pkey);
     } else if (pkey) {
         ed_blob(&blob, pkey, raw);
         k->fingerprint = blob_fingerprint(&blob);
         put_openssh_pem(&pem, pkey, &blob, raw);
     }
-    k->public_key = public_line(k->kind, &blob, name);
+    k->public_key = sim_ssh_line(k->kind, &blob, name);
     put_key(c->out, k, false, false);
     sim_elem(c->out, "keyMaterial", pem.data);
     EVP_PKEY_free(pkey);
