@@ -11,7 +11,7 @@
 
 enum { MAX_SEED = 256 << 20, EXIT_USAGE = 2 };
 
-static const struct sim_provider *const providers[] = {&sim_ec2};
+static const struct sim_provider *const providers[] = {&sim_ec2, &sim_openstack, &sim_rackspace};
 enum { N_PROVIDERS = sizeof providers / sizeof *providers };
 
 struct line {

@@ -96,10 +96,12 @@ struct sim_provider {
                   const char *code, const char *message);
     /* Members of a JSON object, without its braces: how much there is of what. */
     void (*status)(void *state, struct sim_text *json);
+    /* Controls of its own; false: there is none of that name. NULL: none at all. */
+    bool (*control)(void *state, const char *name, struct json_object *json, struct sim_text *out);
     const char *help; /* lines for --help */
 };
 
-extern const struct sim_provider sim_ec2;
+extern const struct sim_provider sim_ec2, sim_openstack, sim_rackspace;
 
 /* Milliseconds since 1970 as the provider's clock has them: with the clock_offset_ms setting. */
 int64_t sim_wall_ms(const struct sim *s);
