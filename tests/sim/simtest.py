@@ -30,8 +30,8 @@ def command():
 class Sim:
     """A running simulator; it ends when this process does."""
 
-    def __init__(self, *args, seed=None, binary=None):
-        line = [binary or command(), "--provider", "ec2", "--until-eof", *args]
+    def __init__(self, *args, seed=None, binary=None, provider="ec2"):
+        line = [binary or command(), "--provider", provider, "--until-eof", *args]
         self.seed = None
         if seed is not None:
             self.seed = tempfile.NamedTemporaryFile("w", suffix=".json")
