@@ -165,16 +165,16 @@ static void stock_region(struct os_region *region)
                       flavors[i].vcpus);
     struct os_flavor *gpu =
         os_flavor_new(region, "9f1e6e2c-0000-4000-8000-000000000001", "g1.large", 32768, 100, 8);
-    os_pairs_set(&gpu->specs, "pci_passthrough:alias", "gpu:1");
-    os_pairs_set(&gpu->specs, "hw:cpu_policy", "dedicated");
+    sim_dict_set(&gpu->specs, "pci_passthrough:alias", "gpu:1");
+    sim_dict_set(&gpu->specs, "hw:cpu_policy", "dedicated");
     os_flavor_new(region, "9f1e6e2c-0000-4000-8000-000000000002", "x1.impossible", 1 << 20, 1, 512)
         ->impossible = true;
     struct os_image *m = os_image_new(region, NULL, "cirros-0.6.2-x86_64-disk", NULL);
-    os_pairs_set(&m->properties, "os_distro", "cirros");
+    sim_dict_set(&m->properties, "os_distro", "cirros");
     m = os_image_new(region, NULL, "debian-12-genericcloud-amd64", NULL);
-    os_pairs_set(&m->properties, "os_distro", "debian");
-    os_pairs_set(&m->properties, "os_version", "12");
-    os_pairs_set(&m->properties, "architecture", "x86_64");
+    sim_dict_set(&m->properties, "os_distro", "debian");
+    sim_dict_set(&m->properties, "os_version", "12");
+    sim_dict_set(&m->properties, "architecture", "x86_64");
     m->min_ram = 256;
     m = os_image_new(region, NULL, "needs-2g", NULL);
     m->min_ram = 2048;
@@ -186,12 +186,12 @@ static void rackspace_image(struct os_region *region, const char *id, const char
                             const char *distro, const char *version)
 {
     struct os_image *m = os_image_new(region, NULL, name, id);
-    os_pairs_set(&m->properties, "os_distro", distro);
-    os_pairs_set(&m->properties, "os_version", version);
-    os_pairs_set(&m->properties, "os_type", "linux");
-    os_pairs_set(&m->properties, "arch", "x86-64");
-    os_pairs_set(&m->properties, "image_type", "base");
-    os_pairs_set(&m->properties, "auto_disk_config", "True");
+    sim_dict_set(&m->properties, "os_distro", distro);
+    sim_dict_set(&m->properties, "os_version", version);
+    sim_dict_set(&m->properties, "os_type", "linux");
+    sim_dict_set(&m->properties, "arch", "x86-64");
+    sim_dict_set(&m->properties, "image_type", "base");
+    sim_dict_set(&m->properties, "auto_disk_config", "True");
     m->min_ram = 512;
     m->min_disk = 20;
 }
@@ -216,9 +216,9 @@ static void rackspace_region(struct os_region *region)
         struct os_flavor *f = os_flavor_new(region, flavors[i].id, flavors[i].name, flavors[i].ram,
                                             flavors[i].disk, flavors[i].vcpus);
         f->rxtx = (double)flavors[i].ram / 10;
-        os_pairs_set(&f->specs, "class", flavors[i].class);
-        os_pairs_set(&f->specs, "policy_class", "general_flavor");
-        os_pairs_set(&f->specs, "number_of_data_disks", "0");
+        sim_dict_set(&f->specs, "class", flavors[i].class);
+        sim_dict_set(&f->specs, "policy_class", "general_flavor");
+        sim_dict_set(&f->specs, "number_of_data_disks", "0");
     }
     rackspace_image(region, "1d3ea64f-1ead-4042-8cb6-8ceb523b6149", "Debian 12 (Bookworm) (PVHVM)",
                     "debian", "12");

@@ -37,13 +37,13 @@ void os_flavor_put(struct os_call *c, const struct os_flavor *f, bool detail)
         sim_put_name(c->out, "rxtx_factor");
         sim_text_fmt(c->out, "%.1f", f->rxtx);
         if (c->cloud->rackspace) {
-            os_pairs_put(c->out, "OS-FLV-WITH-EXT-SPECS:extra_specs", &f->specs);
+            sim_dict_put(c->out, "OS-FLV-WITH-EXT-SPECS:extra_specs", &f->specs);
         } else {
             sim_put_bool(c->out, "OS-FLV-DISABLED:disabled", f->disabled);
             sim_put_bool(c->out, "os-flavor-access:is_public", !f->is_private);
         }
         if (c->micro >= 61)
-            os_pairs_put(c->out, "extra_specs", &f->specs);
+            sim_dict_put(c->out, "extra_specs", &f->specs);
     }
     os_self_links(c, "flavors", f->res.id);
     sim_put_end(c->out, '}');
@@ -58,7 +58,7 @@ void os_flavor_inside(struct os_call *c, const struct os_flavor *f)
     sim_put_int(c->out, "ephemeral", f->ephemeral);
     sim_put_int(c->out, "swap", f->swap);
     sim_put_str(c->out, "original_name", f->res.name);
-    os_pairs_put(c->out, "extra_specs", &f->specs);
+    sim_dict_put(c->out, "extra_specs", &f->specs);
     sim_put_end(c->out, '}');
 }
 
@@ -130,7 +130,7 @@ void os_flavor_specs(struct os_call *c)
     if (!f)
         return;
     sim_put_object(c->out, NULL);
-    os_pairs_put(c->out, "extra_specs", &f->specs);
+    sim_dict_put(c->out, "extra_specs", &f->specs);
     sim_put_end(c->out, '}');
 }
 

@@ -25,7 +25,7 @@ bool os_image_shown(const struct os_call *c, const struct os_image *m)
     if (!c->project)
         return false;
     return m->res.project == c->project ||
-           (!strcmp(m->visibility, "shared") && os_pairs_get(&m->members, c->project->id));
+           (!strcmp(m->visibility, "shared") && sim_dict_get(&m->members, c->project->id));
 }
 
 struct os_image *os_image_ref(struct os_call *c, const char *ref)
@@ -78,7 +78,7 @@ static void put_image(struct os_call *c, struct os_image *m)
     sim_put_str(out, "owner", m->res.project ? m->res.project->id : NULL);
     sim_put_bool(out, "protected", m->is_protected);
     sim_put_bool(out, "os_hidden", m->hidden);
-    os_words_put(out, "tags", &m->tags);
+    sim_dict_words(out, "tags", &m->tags);
     sim_put_time(out, "created_at", m->res.created);
     sim_put_time(out, "updated_at", m->res.updated);
     put_path(out, "self", m->res.id, "");
@@ -89,7 +89,7 @@ static void put_image(struct os_call *c, struct os_image *m)
 
 static const char *member_of(struct os_call *c, const struct os_image *m)
 {
-    return c->project ? os_pairs_get(&m->members, c->project->id) : NULL;
+    return c->project ? sim_dict_get(&m->members, c->project->id) : NULL;
 }
 
 /* Without a word, community images and shared ones not accepted are left out. */
@@ -123,7 +123,7 @@ static const char *field(const struct os_image *m, const char *name)
         return m->disk_format;
     if (!strcmp(name, "container_format"))
         return m->container_format;
-    const char *value = os_pairs_get(&m->properties, name);
+    const char *value = sim_dict_get(&m->properties, name);
     return value ? value : "";
 }
 
@@ -153,7 +153,7 @@ static bool match(struct os_call *c, struct os_res *res, const void *how)
         snprintf(word, sizeof word, " %s ", name);
         if (strstr(others, word))
             continue;
-        bool fits = !strcmp(name, "tag")         ? os_pairs_get(&m->tags, value) != NULL
+        bool fits = !strcmp(name, "tag")         ? sim_dict_get(&m->tags, value) != NULL
                     : !strcmp(name, "protected") ? m->is_protected == !strcmp(value, "true")
                     : !strcmp(name, "os_hidden") ? m->hidden == !strcmp(value, "true")
                                                  : is_one_of(field(m, name), value);
@@ -269,11 +269,11 @@ static bool set_field(struct os_call *c, struct os_image *m, const char *name,
         if (*name == 'd')
             m->disk_format = known ? known : "raw";
     } else if (!strcmp(name, "tags")) {
-        os_pairs_free(&m->tags);
+        sim_dict_free(&m->tags);
         for (size_t i = 0; value && i < json_object_array_length(value); i++)
-            os_pairs_set(&m->tags, json_object_get_string(json_object_array_get_idx(value, i)), "");
+            sim_dict_set(&m->tags, json_object_get_string(json_object_array_get_idx(value, i)), "");
     } else if (strcmp(name, "id") != 0 && strcmp(name, "owner") != 0) {
-        os_pairs_set(&m->properties, name, text ? text : "");
+        sim_dict_set(&m->properties, name, text ? text : "");
     }
     return true;
 }
@@ -315,7 +315,7 @@ static bool patch(struct os_call *c, struct os_image *m, struct json_object *ste
         return os_fail(c, 400, "Unable to find 'op' or 'path' in JSON Schema change");
     if (strcmp(op, "remove") != 0)
         return set_field(c, m, path + 1, sim_json_get(step, "value"));
-    if (!os_pairs_remove(&m->properties, path + 1))
+    if (!sim_dict_remove(&m->properties, path + 1))
         return os_fail(c, 409, "Property %s does not exist.", path + 1);
     return true;
 }

@@ -81,14 +81,14 @@ void os_glance_tag(struct os_call *c)
     struct os_image *m = os_glance_get(c, true);
     if (!m)
         return;
-    os_pairs_set(&m->tags, c->q->seg[1], "");
+    sim_dict_set(&m->tags, c->q->seg[1], "");
     c->r->status = 204;
 }
 
 void os_glance_untag(struct os_call *c)
 {
     struct os_image *m = os_glance_get(c, true);
-    if (m && os_pairs_remove(&m->tags, c->q->seg[1]))
+    if (m && sim_dict_remove(&m->tags, c->q->seg[1]))
         c->r->status = 204;
     else if (m)
         os_fail(c, 404, "Tag %s not found", c->q->seg[1]);
@@ -99,7 +99,7 @@ static void put_member(struct os_call *c, const struct os_image *m, const char *
     sim_put_object(c->out, NULL);
     sim_put_str(c->out, "image_id", m->res.id);
     sim_put_str(c->out, "member_id", id);
-    sim_put_str(c->out, "status", os_pairs_get(&m->members, id));
+    sim_put_str(c->out, "status", sim_dict_get(&m->members, id));
     sim_put_time(c->out, "created_at", m->res.created);
     sim_put_time(c->out, "updated_at", m->res.updated);
     sim_put_str(c->out, "schema", "/v2/schemas/member");
@@ -133,10 +133,10 @@ void os_glance_member_add(struct os_call *c)
         os_fail(c, 400, "Member can't be empty");
     else if (strcmp(m->visibility, "shared") != 0)
         os_fail(c, 403, "Only shared images have members.");
-    else if (os_pairs_get(&m->members, id))
+    else if (sim_dict_get(&m->members, id))
         os_fail(c, 409, "The target member %s is already associated with image %s.", id, m->res.id);
     else {
-        os_pairs_set(&m->members, id, "pending");
+        sim_dict_set(&m->members, id, "pending");
         put_member(c, m, id);
     }
 }
@@ -144,7 +144,7 @@ void os_glance_member_add(struct os_call *c)
 static struct os_image *get_member(struct os_call *c)
 {
     struct os_image *m = os_glance_get(c, false);
-    if (!m || os_pairs_get(&m->members, c->q->seg[1]))
+    if (!m || sim_dict_get(&m->members, c->q->seg[1]))
         return m;
     os_fail(c, 404, "%s not found in the member list of the image %s.", c->q->seg[1], m->res.id);
     return NULL;
@@ -170,7 +170,7 @@ void os_glance_member_update(struct os_call *c)
                          strcmp(status, "pending") != 0))
         os_fail(c, 400, "Status value must be one of: accepted, pending, rejected");
     else {
-        os_pairs_set(&m->members, c->q->seg[1], status);
+        sim_dict_set(&m->members, c->q->seg[1], status);
         put_member(c, m, c->q->seg[1]);
     }
 }
@@ -184,7 +184,7 @@ void os_glance_member_delete(struct os_call *c)
         os_fail(c, 403, "You cannot delete image member.");
         return;
     }
-    os_pairs_remove(&m->members, c->q->seg[1]);
+    sim_dict_remove(&m->members, c->q->seg[1]);
     c->r->status = 204;
 }
 

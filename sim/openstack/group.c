@@ -243,7 +243,7 @@ void os_rule_create(struct os_call *c)
     copy(new.protocol, sizeof new.protocol, sim_json_text(json, "protocol"));
     copy(new.remote, sizeof new.remote, sim_json_text(json, "remote_ip_prefix"));
     copy(new.remote_group, sizeof new.remote_group, sim_json_text(json, "remote_group_id"));
-    if (!*new.protocol && new.from >= 0) {
+    if (!*new.protocol &&new.from >= 0) {
         os_fail_as(c, 400, "SecurityGroupProtocolRequiredWithPorts",
                    "Must also specify protocol if port range is given.");
         return;

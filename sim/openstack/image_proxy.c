@@ -36,7 +36,7 @@ static void put(struct os_call *c, struct os_image *m, bool detail)
         sim_put_time(out, "created", m->res.created);
         sim_put_time(out, "updated", m->res.updated);
         sim_put_int(out, "OS-EXT-IMG-SIZE:size", m->size < 0 ? 0 : m->size);
-        os_pairs_put(out, "metadata", &m->properties);
+        sim_dict_put(out, "metadata", &m->properties);
         if (c->cloud->rackspace)
             sim_put_str(out, "OS-DCF:diskConfig", "AUTO");
         if (*m->server) {
@@ -129,6 +129,6 @@ void os_proxy_image_metadata(struct os_call *c)
     if (!m)
         return;
     sim_put_object(c->out, NULL);
-    os_pairs_put(c->out, "metadata", &m->properties);
+    sim_dict_put(c->out, "metadata", &m->properties);
     sim_put_end(c->out, '}');
 }

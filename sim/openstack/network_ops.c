@@ -226,9 +226,9 @@ void os_router_interface(struct os_call *c)
         return;
     }
     if (!strcmp(c->q->seg[1], "add_router_interface"))
-        os_pairs_set(&r->subnets, subnet, "");
+        sim_dict_set(&r->subnets, subnet, "");
     else
-        os_pairs_remove(&r->subnets, subnet);
+        sim_dict_remove(&r->subnets, subnet);
     sim_put_object(c->out, NULL);
     sim_put_str(c->out, "id", r->res.id);
     sim_put_str(c->out, "subnet_id", subnet);

@@ -6,6 +6,7 @@
 
 #include <json-c/json_types.h>
 
+#include "../dict.h"
 #include "../jsonout.h"
 #include "../map.h"
 #include "../sim.h"
@@ -37,14 +38,6 @@ enum os_kind {
     OS_GROUP,
     OS_ROUTER,
     OS_KINDS
-};
-
-struct os_pair {
-    char *key, *value;
-};
-struct os_pairs {
-    struct os_pair *at;
-    size_t n, size;
 };
 
 /* What every object begins with. */
@@ -116,7 +109,7 @@ struct os_flavor {
     struct os_res res;
     int64_t ram, disk, vcpus, ephemeral, swap;
     double rxtx;
-    struct os_pairs specs;
+    struct sim_dict specs;
     char *description;
     bool is_private, disabled, impossible;
 };
@@ -128,8 +121,8 @@ struct os_image {
     const char *disk_format, *container_format;
     char checksum[33];
     char server[40];                     /* a snapshot's */
-    struct os_pairs properties, members; /* members: project -> status */
-    struct os_pairs tags;                /* keys only */
+    struct sim_dict properties, members; /* members: project -> status */
+    struct sim_dict tags;                /* keys only */
     bool is_protected, hidden;
     struct sim_text data;
 };
@@ -188,7 +181,7 @@ struct os_group {
 struct os_router {
     struct os_res res;
     char network[40];
-    struct os_pairs subnets;
+    struct sim_dict subnets;
 };
 
 enum os_vm {
@@ -217,7 +210,7 @@ struct os_server {
     struct os_res res;
     struct os_user *user;
     struct os_flavor *flavor, *other; /* other: resized from, or to be resized to */
-    struct os_pairs meta, tags;
+    struct sim_dict meta, tags;
     struct os_port *ports[OS_MAX_NICS];
     struct os_group *groups[OS_MAX_GROUPS];
     struct os_event *events;
@@ -344,16 +337,6 @@ void os_region_free(struct os_region *region);
 struct os_region *os_region_find(const struct os_cloud *cloud, const char *name, size_t len);
 void os_server_free(struct os_server *sv);
 
-/* pairs.c */
-const char *os_pairs_get(const struct os_pairs *p, const char *key); /* NULL: there is none */
-void os_pairs_set(struct os_pairs *p, const char *key, const char *value);
-bool os_pairs_remove(struct os_pairs *p, const char *key);
-void os_pairs_free(struct os_pairs *p);
-void os_pairs_put(struct sim_text *out, const char *name, const struct os_pairs *p); /* {} */
-void os_words_put(struct sim_text *out, const char *name, const struct os_pairs *p); /* [] */
-/* Merges an object of texts; a value that is not one is taken as JSON text. */
-void os_pairs_merge(struct os_pairs *p, struct json_object *json);
-
 /* cloud.c: what there is to begin with */
 void os_cloud_init(struct os_cloud *cloud);
 struct os_region *os_region_new(struct os_cloud *cloud, const char *name);
@@ -429,7 +412,7 @@ void os_server_event(struct os_call *c, struct os_server *sv, const char *action
 struct os_launch {
     const char *name, *key, *zone, *image, *hostname, *description;
     struct os_flavor *flavor;
-    struct os_pairs meta, tags;
+    struct sim_dict meta, tags;
     struct os_port *ports[OS_MAX_NICS];       /* of one's own */
     struct os_network *networks[OS_MAX_NICS]; /* ports are made in these */
     struct os_group *groups[OS_MAX_GROUPS];
@@ -461,7 +444,7 @@ struct os_key *os_key_import(struct os_region *region, struct os_user *user, con
 struct os_key *os_key_find(const struct os_region *region, const struct os_user *user,
                            const char *name);
 const char *os_server_action(const char *body); /* the action's name for faults and the log */
-bool os_pairs_from(struct os_call *c, struct json_object *json, struct os_pairs *p);
+bool os_pairs_from(struct os_call *c, struct json_object *json, struct sim_dict *p);
 
 /* network.c and friends */
 struct os_port *os_port_new(struct os_region *region, struct os_network *n,

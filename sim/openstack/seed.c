@@ -35,22 +35,22 @@ static char *numbered(const char *text, int64_t n)
               : sim_strdup(text);
 }
 
-static void numbered_pairs(struct os_pairs *to, struct json_object *json, int64_t n)
+static void numbered_pairs(struct sim_dict *to, struct json_object *json, int64_t n)
 {
     if (!json_object_is_type(json, json_type_object))
         return;
     json_object_object_foreach(json, key, value)
     {
         char *text = numbered(json_object_get_string(value), n);
-        os_pairs_set(to, key, text);
+        sim_dict_set(to, key, text);
         free(text);
     }
 }
 
-static void words(struct os_pairs *to, struct json_object *json, const char *name)
+static void words(struct sim_dict *to, struct json_object *json, const char *name)
 {
     for (size_t i = 0; i < sim_json_list(json, name); i++)
-        os_pairs_set(to, json_object_get_string(sim_json_nth(json, name, i)), "");
+        sim_dict_set(to, json_object_get_string(sim_json_nth(json, name, i)), "");
 }
 
 static bool seed_region(struct seeder *s, struct json_object *json)
@@ -144,7 +144,7 @@ static bool seed_flavor(struct seeder *s, struct json_object *json)
         struct os_flavor *f =
             os_flavor_new(s->region, id, name, sim_json_int(json, "ram", 512),
                           sim_json_int(json, "disk", 1), sim_json_int(json, "vcpus", 1));
-        os_pairs_merge(&f->specs, sim_json_get(json, "extra_specs"));
+        sim_dict_merge(&f->specs, sim_json_get(json, "extra_specs"));
         f->ephemeral = sim_json_int(json, "ephemeral", 0);
         f->swap = sim_json_int(json, "swap", 0);
         free(name);
@@ -169,7 +169,7 @@ static bool seed_image(struct seeder *s, struct json_object *json)
         m->size = sim_json_int(json, "size", m->size);
         m->min_disk = sim_json_int(json, "min_disk", 0);
         m->min_ram = sim_json_int(json, "min_ram", 0);
-        os_pairs_merge(&m->properties, sim_json_get(json, "properties"));
+        sim_dict_merge(&m->properties, sim_json_get(json, "properties"));
         words(&m->tags, json, "tags");
         free(name);
     }
@@ -298,8 +298,8 @@ static bool seed_server(struct seeder *s, struct json_object *json)
         set_state(s, sv, json);
         free(name);
     }
-    os_pairs_free(&l.meta);
-    os_pairs_free(&l.tags);
+    sim_dict_free(&l.meta);
+    sim_dict_free(&l.tags);
     return true;
 }
 

@@ -9,8 +9,8 @@
 
 void os_server_free(struct os_server *sv)
 {
-    os_pairs_free(&sv->meta);
-    os_pairs_free(&sv->tags);
+    sim_dict_free(&sv->meta);
+    sim_dict_free(&sv->tags);
     free(sv->events);
     free(sv->description);
     free(sv->lock_reason);
@@ -189,7 +189,7 @@ static void put_later(struct os_call *c, const struct os_server *sv)
     if (c->micro >= 19)
         sim_put_str(out, "description", sv->description);
     if (c->micro >= 26)
-        os_words_put(out, "tags", &sv->tags);
+        sim_dict_words(out, "tags", &sv->tags);
     if (c->micro >= 63)
         sim_put_str(out, "trusted_image_certificates", NULL);
     if (c->micro >= 71)
@@ -205,7 +205,7 @@ static void put_detail(struct os_call *c, const struct os_server *sv)
     sim_put_str(out, "status", os_server_status(sv));
     sim_put_str(out, "tenant_id", sv->res.project->id);
     sim_put_str(out, "user_id", sv->user->id);
-    os_pairs_put(out, "metadata", &sv->meta);
+    sim_dict_put(out, "metadata", &sv->meta);
     put_host(out, sv);
     if (sv->image)
         put_ref(c, "image", "images", sv->image);

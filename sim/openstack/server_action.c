@@ -84,7 +84,7 @@ static void rebuild(struct os_call *c, struct os_server *sv, struct json_object 
 {
     const char *ref = sim_json_text(json, "imageRef"), *name = sim_json_text(json, "name");
     struct os_image *m = ref ? os_image_ref(c, ref) : NULL;
-    struct os_pairs meta = {0};
+    struct sim_dict meta = {0};
     char password[64], location[400];
     if (!m) {
         os_fail(c, 400, "Cannot find image for rebuild");
@@ -92,7 +92,7 @@ static void rebuild(struct os_call *c, struct os_server *sv, struct json_object 
     }
     if (!os_pairs_from(c, sim_json_get(json, "metadata"), &meta) ||
         !os_job_start(c, sv, os_job_find("rebuild"))) {
-        os_pairs_free(&meta);
+        sim_dict_free(&meta);
         return;
     }
     sv->image = os_word(c->cloud, m->res.id);
@@ -101,7 +101,7 @@ static void rebuild(struct os_call *c, struct os_server *sv, struct json_object 
         sv->res.name = sim_strdup(name);
     }
     if (sim_json_get(json, "metadata")) {
-        os_pairs_free(&sv->meta);
+        sim_dict_free(&sv->meta);
         sv->meta = meta;
     }
     new_password(c, json, password);
@@ -161,10 +161,10 @@ static struct os_image *snapshot(struct os_call *c, struct os_server *sv, const 
     m->min_disk = sv->flavor->disk;
     snprintf(m->server, sizeof m->server, "%s", sv->res.id);
     for (size_t i = 0; from && i < from->properties.n; i++)
-        os_pairs_set(&m->properties, from->properties.at[i].key, from->properties.at[i].value);
-    os_pairs_set(&m->properties, "image_type", "snapshot");
-    os_pairs_set(&m->properties, "instance_uuid", sv->res.id);
-    os_pairs_set(&m->properties, "base_image_ref", sv->image ? sv->image : "");
+        sim_dict_set(&m->properties, from->properties.at[i].key, from->properties.at[i].value);
+    sim_dict_set(&m->properties, "image_type", "snapshot");
+    sim_dict_set(&m->properties, "instance_uuid", sv->res.id);
+    sim_dict_set(&m->properties, "base_image_ref", sv->image ? sv->image : "");
     return m;
 }
 
@@ -179,7 +179,7 @@ static void create_image(struct os_call *c, struct os_server *sv, struct json_ob
     if (!os_job_start(c, sv, os_job_find("createImage")))
         return;
     struct os_image *m = snapshot(c, sv, name);
-    os_pairs_merge(&m->properties, sim_json_get(json, "metadata"));
+    sim_dict_merge(&m->properties, sim_json_get(json, "metadata"));
     c->r->status = 202;
     if (c->micro >= 45) {
         sim_put_object(c->out, NULL);

@@ -42,9 +42,9 @@ struct os_server *os_server_new(struct os_region *region, struct os_project *pro
     os_add(region, OS_SERVER, &sv->res, project, l->name, id);
     sv->host = (unsigned)(sv->res.seq % 8);
     for (size_t i = 0; i < l->meta.n; i++)
-        os_pairs_set(&sv->meta, l->meta.at[i].key, l->meta.at[i].value);
+        sim_dict_set(&sv->meta, l->meta.at[i].key, l->meta.at[i].value);
     for (size_t i = 0; i < l->tags.n; i++)
-        os_pairs_set(&sv->tags, l->tags.at[i].key, "");
+        sim_dict_set(&sv->tags, l->tags.at[i].key, "");
     for (size_t i = 0; i < l->n_ports; i++) {
         l->ports[i]->server = sv;
         sv->ports[sv->n_ports++] = l->ports[i];
@@ -212,7 +212,7 @@ static bool read_networks(struct os_call *c, struct json_object *json, struct os
     return true;
 }
 
-bool os_pairs_from(struct os_call *c, struct json_object *json, struct os_pairs *p)
+bool os_pairs_from(struct os_call *c, struct json_object *json, struct sim_dict *p)
 {
     if (!json)
         return true;
@@ -234,7 +234,7 @@ bool os_pairs_from(struct os_call *c, struct json_object *json, struct os_pairs 
                            "Invalid input for field/attribute %.255s. Value: %.300s. it is "
                            "too long",
                            key, text);
-        os_pairs_set(p, key, text);
+        sim_dict_set(p, key, text);
     }
     int64_t most = os_quota_of(c->cloud, c->project).metadata;
     if (most >= 0 && (int64_t)p->n > most)
@@ -251,7 +251,7 @@ static bool read_tags(struct os_call *c, struct json_object *json, struct os_lau
         const char *tag = json_object_get_string(sim_json_nth(json, "tags", i));
         if (!tag || !*tag || strlen(tag) > 60 || strpbrk(tag, "/,"))
             return os_fail(c, 400, "Invalid input for field/attribute tags. Value: %s.", tag);
-        os_pairs_set(&l->tags, tag, "");
+        sim_dict_set(&l->tags, tag, "");
     }
     return true;
 }
@@ -360,6 +360,6 @@ void os_server_create(struct os_call *c)
         os_fail(c, 400, "min_count must be <= max_count");
     else if (read_launch(c, json, &l) && os_quota_check(c, l.flavor, least))
         launch(c, json, &l, os_quota_check(c, l.flavor, most) ? most : least);
-    os_pairs_free(&l.meta);
-    os_pairs_free(&l.tags);
+    sim_dict_free(&l.meta);
+    sim_dict_free(&l.tags);
 }

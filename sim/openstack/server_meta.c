@@ -12,7 +12,7 @@ static void put_all(struct os_call *c, const struct os_server *sv)
 {
     sim_text_clear(c->out);
     sim_put_object(c->out, NULL);
-    os_pairs_put(c->out, "metadata", &sv->meta);
+    sim_dict_put(c->out, "metadata", &sv->meta);
     sim_put_end(c->out, '}');
 }
 
@@ -27,18 +27,18 @@ static void change(struct os_call *c, bool merge)
 {
     struct os_server *sv = os_server_get(c);
     struct json_object *json = sim_json_get(c->json, "metadata");
-    struct os_pairs new = {0};
+    struct sim_dict new = {0};
     if (!sv)
         return;
     for (size_t i = 0; merge && i < sv->meta.n; i++)
-        os_pairs_set(&new, sv->meta.at[i].key, sv->meta.at[i].value);
+        sim_dict_set(&new, sv->meta.at[i].key, sv->meta.at[i].value);
     if (!json)
         os_fail(c, 400, "Malformed request body");
     if (!json || !os_pairs_from(c, json, &new)) {
-        os_pairs_free(&new);
+        sim_dict_free(&new);
         return;
     }
-    os_pairs_free(&sv->meta);
+    sim_dict_free(&sv->meta);
     sv->meta = new;
     sv->res.updated = c->now;
     put_all(c, sv);
@@ -66,7 +66,7 @@ static void put_item(struct os_call *c, const char *key, const char *value)
 void os_metadata_item(struct os_call *c)
 {
     struct os_server *sv = os_server_get(c);
-    const char *value = sv ? os_pairs_get(&sv->meta, c->q->seg[1]) : NULL;
+    const char *value = sv ? sim_dict_get(&sv->meta, c->q->seg[1]) : NULL;
     if (value)
         put_item(c, c->q->seg[1], value);
     else if (sv)
@@ -84,18 +84,18 @@ void os_metadata_set(struct os_call *c)
         os_fail(c, 400, "Request body and URI mismatch");
         return;
     }
-    struct os_pairs check = {0};
+    struct sim_dict check = {0};
     if (os_pairs_from(c, json, &check)) {
-        os_pairs_set(&sv->meta, key, sim_json_text(json, key));
+        sim_dict_set(&sv->meta, key, sim_json_text(json, key));
         put_item(c, key, sim_json_text(json, key));
     }
-    os_pairs_free(&check);
+    sim_dict_free(&check);
 }
 
 void os_metadata_delete(struct os_call *c)
 {
     struct os_server *sv = os_server_get(c);
-    if (sv && os_pairs_remove(&sv->meta, c->q->seg[1]))
+    if (sv && sim_dict_remove(&sv->meta, c->q->seg[1]))
         c->r->status = 204;
     else if (sv)
         os_fail(c, 404, "Metadata item was not found");
@@ -104,7 +104,7 @@ void os_metadata_delete(struct os_call *c)
 static void put_tags(struct os_call *c, const struct os_server *sv)
 {
     sim_put_object(c->out, NULL);
-    os_words_put(c->out, "tags", &sv->tags);
+    sim_dict_words(c->out, "tags", &sv->tags);
     sim_put_end(c->out, '}');
 }
 
@@ -135,9 +135,9 @@ void os_tags_replace(struct os_call *c)
         os_fail(c, 400, "Invalid input for field/attribute tags.");
         return;
     }
-    os_pairs_free(&sv->tags);
+    sim_dict_free(&sv->tags);
     for (size_t i = 0; i < n; i++)
-        os_pairs_set(&sv->tags, json_object_get_string(sim_json_nth(c->json, "tags", i)), "");
+        sim_dict_set(&sv->tags, json_object_get_string(sim_json_nth(c->json, "tags", i)), "");
     put_tags(c, sv);
 }
 
@@ -146,14 +146,14 @@ void os_tags_clear(struct os_call *c)
     struct os_server *sv = taggable(c);
     if (!sv)
         return;
-    os_pairs_free(&sv->tags);
+    sim_dict_free(&sv->tags);
     c->r->status = 204;
 }
 
 void os_tag_get(struct os_call *c)
 {
     struct os_server *sv = os_server_get(c);
-    if (sv && os_pairs_get(&sv->tags, c->q->seg[1]))
+    if (sv && sim_dict_get(&sv->tags, c->q->seg[1]))
         c->r->status = 204;
     else if (sv)
         os_fail(c, 404, "Server %s has no tag '%s'", sv->res.id, c->q->seg[1]);
@@ -165,8 +165,8 @@ void os_tag_add(struct os_call *c)
     char location[400];
     if (!sv)
         return;
-    c->r->status = os_pairs_get(&sv->tags, c->q->seg[1]) ? 204 : 201;
-    os_pairs_set(&sv->tags, c->q->seg[1], "");
+    c->r->status = sim_dict_get(&sv->tags, c->q->seg[1]) ? 204 : 201;
+    sim_dict_set(&sv->tags, c->q->seg[1], "");
     snprintf(location, sizeof location, "%s/servers/%s/tags/%s", c->base, sv->res.id, c->q->seg[1]);
     sim_reply_header(c->r, "Location", location);
 }
@@ -174,7 +174,7 @@ void os_tag_add(struct os_call *c)
 void os_tag_delete(struct os_call *c)
 {
     struct os_server *sv = taggable(c);
-    if (sv && os_pairs_remove(&sv->tags, c->q->seg[1]))
+    if (sv && sim_dict_remove(&sv->tags, c->q->seg[1]))
         c->r->status = 204;
     else if (sv)
         os_fail(c, 404, "Server %s has no tag '%s'", sv->res.id, c->q->seg[1]);

@@ -73,15 +73,15 @@ struct os_res *os_find(const struct os_region *region, enum os_kind kind, const 
 
 static void free_image(struct os_image *m)
 {
-    os_pairs_free(&m->properties);
-    os_pairs_free(&m->members);
-    os_pairs_free(&m->tags);
+    sim_dict_free(&m->properties);
+    sim_dict_free(&m->members);
+    sim_dict_free(&m->tags);
     sim_text_free(&m->data);
 }
 
 static void free_flavor(struct os_flavor *f)
 {
-    os_pairs_free(&f->specs);
+    sim_dict_free(&f->specs);
     free(f->description);
 }
 
@@ -104,7 +104,7 @@ static void free_res(enum os_kind kind, struct os_res *res)
     else if (kind == OS_GROUP)
         os_group_free((struct os_group *)res);
     else if (kind == OS_ROUTER)
-        os_pairs_free(&((struct os_router *)res)->subnets);
+        sim_dict_free(&((struct os_router *)res)->subnets);
     free(res->name);
     free(res);
 }

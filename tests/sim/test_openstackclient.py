@@ -103,7 +103,7 @@ class OpenStackClient(ostest.Case):
         demo2 = self.openstack("project", "list", "--my-projects")
         other = next(p["ID"] for p in demo2 if p["Name"] == "demo2")
         self.openstack("image", "add", "project", "mine", other)
-        self.openstack("image", "set", "--accept", "mine", shown=False, OS_PROJECT_NAME="demo2")
+        self.openstack("image", "set", "--accept", made["id"], shown=False, OS_PROJECT_NAME="demo2")
         self.assertIn("mine", [i["Name"] for i in self.openstack("image", "list", OS_PROJECT_NAME="demo2")])
         self.openstack("image", "delete", "mine", shown=False)
         self.assertIn("No Image found", self.openstack("image", "show", "mine", status=1))
