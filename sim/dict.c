@@ -53,7 +53,7 @@ void sim_dict_free(struct sim_dict *d)
         free(d->at[i].value);
     }
     free(d->at);
-    *p = (struct sim_dict){0};
+    *d = (struct sim_dict){0};
 }
 
 void sim_dict_put(struct sim_text *out, const char *name, const struct sim_dict *d)
