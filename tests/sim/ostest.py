@@ -54,6 +54,8 @@ class Client:
         if body is not None and not isinstance(body, (bytes, str)):
             body = json.dumps(body)
             head.setdefault("Content-Type", "application/json")
+        if isinstance(body, str):
+            body = body.encode()
         if self.micro and "OpenStack-API-Version" not in head:
             head["OpenStack-API-Version"] = f"compute {self.micro}"
         self.connection.request(method, path, body, {k: v for k, v in head.items() if v is not None})
