@@ -34,7 +34,7 @@ struct exchange {
     struct sim_text body;
     struct sim_pair *headers;
     size_t n_headers, size;
-    bool too_large, served;
+    bool too_large, served, head;
     struct sim_reply reply;
     struct sim_trouble trouble;
     /* While its reply waits: */
@@ -217,7 +217,9 @@ static enum MHD_Result send_reply(struct exchange *x, struct MHD_Connection *con
     bool large = r->body.len >= LARGE, zipped = false;
     if (large && s->settings.gzip && accepts_gzip(connection))
         zipped = compress_body(&r->body);
-    bool stream = x->trouble.kind == SIM_FAULT_TRUNCATE || (large && s->settings.chunked);
+    /* libmicrohttpd ends the chunks of a HEAD that it did not send. */
+    bool stream =
+        !x->head && (x->trouble.kind == SIM_FAULT_TRUNCATE || (large && s->settings.chunked));
     struct MHD_Response *response =
         stream ? MHD_create_response_from_callback(large && s->settings.chunked ? MHD_SIZE_UNKNOWN
                                                                                 : r->body.len,
@@ -294,6 +296,7 @@ static enum MHD_Result handle(void *cls, struct MHD_Connection *connection, cons
     }
     if (!x->served) {
         x->served = true;
+        x->head = !strcmp(method, "HEAD");
         if (x->too_large)
             x->reply.status = 413;
         else
