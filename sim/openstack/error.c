@@ -129,8 +129,8 @@ static void put(struct os_cloud *cloud, const struct sim_request *q, struct sim_
         put_titled(r, status, names[i].title, message);
 }
 
-static bool fail(struct os_call *c, unsigned status, const char *name, const char *format,
-                 va_list ap)
+__attribute__((format(printf, 4, 0))) static bool
+fail(struct os_call *c, unsigned status, const char *name, const char *format, va_list ap)
 {
     char message[2048];
     vsnprintf(message, sizeof message, format, ap);
