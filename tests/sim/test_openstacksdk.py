@@ -52,7 +52,8 @@ class Sdk(ostest.Case):
         server = self.cloud.create_server("web", image="cirros-0.6.2-x86_64-disk", flavor="m1.tiny", network="private",
                                           wait=True, timeout=60)
         self.assertEqual(server.flavor.original_name, "m1.tiny")
-        server.add_tag(self.cloud.compute, "blue")
+        cloud = self.connect_sdk(compute_default_microversion="2.61")
+        server.add_tag(cloud.compute, "blue")
         self.assertEqual(self.cloud.compute.get_server(server.id).tags, ["blue"])
         with self.assertRaises(openstack.exceptions.ConflictException):
             self.cloud.compute.start_server(server)
