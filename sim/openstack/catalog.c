@@ -126,6 +126,15 @@ static void put_first_generation(struct os_call *c, const char *project)
     sim_put_end(c->out, '}');
 }
 
+/* Accounts of the United Kingdom have London alone, those of the United States the others. */
+static bool offered(const struct os_cloud *cloud, const struct os_region *region)
+{
+    const char *market = cloud->settings->market;
+    bool london = !strcmp(region->name, "LON");
+    return !cloud->rackspace ||
+           (strcmp(market, "uk") ? !london || strcmp(market, "us") != 0 : london);
+}
+
 void os_catalog_v2(struct os_call *c, const struct os_project *project)
 {
     const struct os_cloud *cloud = c->cloud;
@@ -137,7 +146,8 @@ void os_catalog_v2(struct os_call *c, const struct os_project *project)
         sim_put_object(c->out, NULL);
         sim_put_array(c->out, "endpoints");
         for (size_t k = 0; k < cloud->n_regions; k++)
-            put_v2_endpoint(c, s, cloud->regions[k], project->id);
+            if (offered(cloud, cloud->regions[k]))
+                put_v2_endpoint(c, s, cloud->regions[k], project->id);
         sim_put_end(c->out, ']');
         if (!cloud->rackspace)
             SIM_LIT(c->out, ", \"endpoints_links\": []");

@@ -16,7 +16,8 @@ struct os_region;
 struct os_call;
 
 struct os_settings {
-    char region[64], compute_min[64], compute_max[64], retry_after[64], mfa_passcode[64];
+    char region[64], compute_min[64], compute_max[64], retry_after[64], mfa_passcode[64],
+        market[64];
     int64_t token_s, revoke_after, visible_after_requests, page_max, image_page, image_page_max;
     int64_t build_ms, stop_ms, start_ms, reboot_ms, pause_ms, resize_ms, rebuild_ms, rescue_ms;
     int64_t shelve_ms, delete_ms, image_ms, password_ms, floating_ms;

@@ -66,6 +66,7 @@ static const struct sim_setting stock[] = {
 
 static const struct sim_setting rackspace[] = {
     SETTINGS("DFW", "86400", "413", "1000", "true"),
+    {"market", SIM_WORD, AT(market), "us", "of the account: us, uk (which has LON alone), or all"},
 };
 
 static const struct sim_route routes[] = {{"", "/*", os_serve, NULL}};

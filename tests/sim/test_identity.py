@@ -146,7 +146,10 @@ class Rackspace(ostest.Case):
                          (["APIKEY"], "DFW"))
         names = {s["name"]: s for s in access["serviceCatalog"]}
         regions = [e["region"] for e in names["cloudServersOpenStack"]["endpoints"]]
-        self.assertEqual(regions, ["DFW", "ORD", "IAD", "SYD", "HKG", "LON"])
+        self.assertEqual(regions, ["DFW", "ORD", "IAD", "SYD", "HKG"])
+        self.sim.set(market="uk")
+        uk = {s["name"]: s for s in self.login(**self.key).json["access"]["serviceCatalog"]}
+        self.assertEqual([e["region"] for e in uk["cloudServersOpenStack"]["endpoints"]], ["LON"])
         self.assertNotIn("region", names["cloudServers"]["endpoints"][0])
         again = self.login(**self.key).json["access"]["token"]["id"]
         self.assertEqual(again, access["token"]["id"])  # the same until an hour before its end
