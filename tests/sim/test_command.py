@@ -77,6 +77,17 @@ class Usage(unittest.TestCase):
             r = run("--provider", "ec2", "--seed", "-", input=seed)
             self.assertEqual(r.returncode, 1, seed)
             self.assertIn(words, r.stderr)
+        for provider, seed, words in [("openstack", '{"instances": []}', "instances"),
+                                      ("openstack", '{"servers": {"flavour": "1"}}', "servers: flavour"),
+                                      ("openstack", '{"servers": {"flavor": "x"}}', "no such flavor: x"),
+                                      ("openstack", '{"images": {"region": "x"}}', "no such region: x"),
+                                      ("rackspace", '{"users": {"name": "u", "projects": ["x"]}}', "no such project: x"),
+                                      ("openstack", '{"keys": {"name": "k", "public_key": "ssh-dss AAAA"}}', "OpenSSH"),
+                                      ("rackspace-first-gen", '{"servers": {"status": "x"}}', "status x"),
+                                      ("rackspace-first-gen", '{"images": []}', "images")]:
+            r = run("--provider", provider, "--seed", "-", input=seed)
+            self.assertEqual(r.returncode, 1, seed)
+            self.assertIn(words, r.stderr)
 
 
 class Manual(unittest.TestCase):
@@ -86,24 +97,31 @@ class Manual(unittest.TestCase):
         with open(os.path.join(os.environ["NUBE_TEST_SOURCE"], "docs", "nube-sim.md"), encoding="utf-8") as f:
             self.text = f.read()
 
-    def test_its_seed(self):
-        seed = json.loads(re.search(r"```json\n(.*?)```", self.text, re.S)[1])
-        sim = simtest.Sim(seed=seed)
-        self.addCleanup(sim.close)
-        there = sim.control("")
-        self.assertEqual((there["instances"], there["keys"]), (100001, 1))
-        self.assertEqual(sim.control("settings")["pending_ms"], 500)
+    def section(self, provider):
+        title = {"ec2": "EC2", "openstack": "OpenStack"}[provider]
+        return re.search(rf"^## {title}$(.*?)^## ", self.text, re.M | re.S)[1]
+
+    def test_its_seeds(self):
+        for provider, wanted in [("ec2", {"instances": 100001, "keys": 1}), ("openstack", {"servers": 100001, "keys": 1})]:
+            seed = json.loads(re.search(r"```json\n(.*?)```", self.section(provider), re.S)[1])
+            sim = simtest.Sim(seed=seed, provider=provider)
+            self.addCleanup(sim.close)
+            there = sim.control("")
+            self.assertEqual({name: there[name] for name in wanted}, wanted)
+            for name, value in seed.get("settings", {}).items():
+                self.assertEqual(sim.control("settings")[name], value)
 
     def test_its_faults_and_settings_are_there(self):
-        sim = simtest.Sim()
-        self.addCleanup(sim.close)
-        for line in re.findall(r"^curl -d '(.*?)'", self.text, re.M):
-            sim.control("faults", json.loads(line))
-        known = sim.control("settings")
-        named = re.findall(r"\| ((?:`[a-z_]+`(?:, )?)+) \|$", self.text, re.M)
-        for name in re.findall(r"`([a-z_]+)`", " ".join(named)):
-            self.assertIn(name, known)
-        self.assertGreater(len(named), 8)
+        for provider in ("ec2", "openstack"):
+            sim = simtest.Sim(provider=provider)
+            self.addCleanup(sim.close)
+            for line in re.findall(r"^curl -d '(.*?)'", self.text, re.M):
+                sim.control("faults", json.loads(line))
+            known = sim.control("settings")
+            named = re.findall(r"\| ((?:`[a-z_0-9]+`(?:, )?)+) \|$", self.section(provider), re.M)
+            for name in re.findall(r"`([a-z_0-9]+)`", " ".join(named)):
+                self.assertIn(name, known)
+            self.assertGreater(len(named), 8)
 
 
 class Life(unittest.TestCase):
