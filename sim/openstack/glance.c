@@ -240,6 +240,18 @@ static bool set_visibility(struct os_call *c, struct os_image *m, const char *va
     return true;
 }
 
+static bool set_tags(struct os_call *c, struct os_image *m, struct json_object *value)
+{
+    size_t n = json_object_is_type(value, json_type_array) ? json_object_array_length(value) : 0;
+    for (size_t i = 0; i < n; i++)
+        if (!json_object_is_type(json_object_array_get_idx(value, i), json_type_string))
+            return os_fail(c, 400, "Invalid tags: each is a string");
+    sim_dict_free(&m->tags);
+    for (size_t i = 0; i < n; i++)
+        sim_dict_set(&m->tags, json_object_get_string(json_object_array_get_idx(value, i)), "");
+    return true;
+}
+
 /* One member of a body: a field, or a property of one's own. */
 static bool set_field(struct os_call *c, struct os_image *m, const char *name,
                       struct json_object *value)
@@ -269,9 +281,7 @@ static bool set_field(struct os_call *c, struct os_image *m, const char *name,
         if (*name == 'd')
             m->disk_format = known ? known : "raw";
     } else if (!strcmp(name, "tags")) {
-        sim_dict_free(&m->tags);
-        for (size_t i = 0; value && i < json_object_array_length(value); i++)
-            sim_dict_set(&m->tags, json_object_get_string(json_object_array_get_idx(value, i)), "");
+        return set_tags(c, m, value);
     } else if (strcmp(name, "id") != 0 && strcmp(name, "owner") != 0) {
         sim_dict_set(&m->properties, name, text ? text : "");
     }
@@ -291,7 +301,7 @@ void os_glance_create(struct os_call *c)
     struct os_image *m = os_image_new(c->region, c->project, "", id);
     m->status = "queued";
     m->size = -1;
-    if (c->json) {
+    if (json_object_is_type(c->json, json_type_object)) {
         json_object_object_foreach(c->json, name, value)
         {
             if (!set_field(c, m, name, value)) {

@@ -132,7 +132,7 @@ static void set_urls(struct os_call *c)
         snprintf(c->root, sizeof c->root, "%s://%s", c->q->tls ? "https" : "http", host);
     else
         snprintf(c->root, sizeof c->root, "%s", c->cloud->sim->url);
-    if (w->service != OS_IDENTITY && c->region)
+    if (w->service != OS_IDENTITY && w->service != OS_NOWHERE && c->region)
         snprintf(c->base, sizeof c->base, "%s/%s/%s/%.*s%s%.*s", c->root, c->region->name,
                  services[w->service], (int)w->version_len, w->version, w->project_len ? "/" : "",
                  (int)w->project_len, w->project);

@@ -131,7 +131,10 @@ void os_tags_replace(struct os_call *c)
     size_t n = sim_json_list(c->json, "tags");
     if (!sv)
         return;
-    if (!json_object_is_type(sim_json_get(c->json, "tags"), json_type_array)) {
+    bool ok = json_object_is_type(sim_json_get(c->json, "tags"), json_type_array);
+    for (size_t i = 0; ok && i < n; i++)
+        ok = json_object_is_type(sim_json_nth(c->json, "tags", i), json_type_string);
+    if (!ok) {
         os_fail(c, 400, "Invalid input for field/attribute tags.");
         return;
     }
