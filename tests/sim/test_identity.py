@@ -1,4 +1,6 @@
 """Keystone v3 and v2.0: scopes, credentials, expiry, revocation, the catalogue, refusals; Rackspace's extensions."""
+import socket
+
 import ostest
 import simtest
 from ostest import v3
@@ -91,6 +93,15 @@ class V3(ostest.Case):
         self.assertEqual([self.client.nova("GET", "/servers").status for _ in range(3)], [200, 401, 401])
         self.client.login()
         self.assertEqual(self.client.nova("GET", "/servers").status, 200)
+
+    def test_nothing_follows_a_head(self):
+        head = f"Host: x\r\nX-Auth-Token: {self.client.token}\r\nX-Subject-Token: {self.client.token}\r\n"
+        with socket.create_connection(("127.0.0.1", self.sim.port), 20) as s:
+            s.sendall(f"HEAD /v3/auth/tokens HTTP/1.1\r\n{head}\r\n"
+                      f"GET /v3 HTTP/1.1\r\n{head}Connection: close\r\n\r\n".encode())
+            said = b"".join(iter(lambda: s.recv(65536), b""))
+        _, _, rest = said.partition(b"\r\n\r\n")
+        self.assertTrue(rest.startswith(b"HTTP/1.1 200 OK"), rest[:100])
 
     def test_versions(self):
         reply = self.client.raw("GET", "/")

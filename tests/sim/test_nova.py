@@ -30,6 +30,15 @@ class Lives(ostest.Case):
         self.sim.advance(2000)
         self.refused(self.client.nova("GET", f"/servers/{server}"), 404, "itemNotFound", f"Instance {server} could not")
 
+    def test_each_has_its_own_time(self):
+        self.sim.set(build_ms=5000)
+        soon = self.client.server("soon")
+        self.sim.set(build_ms=9000)
+        late = self.client.server("late")
+        for advance, wanted in ((0, ["BUILD", "BUILD"]), (6000, ["ACTIVE", "BUILD"]), (3000, ["ACTIVE", "ACTIVE"])):
+            self.sim.advance(advance)
+            self.assertEqual([self.client.show(s)["status"] for s in (soon, late)], wanted)
+
     def server_of(self, reply):
         self.assertEqual(reply.status, 202, reply)
         made = reply.json["server"]
