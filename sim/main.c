@@ -12,7 +12,7 @@
 enum { MAX_SEED = 256 << 20, EXIT_USAGE = 2 };
 
 static const struct sim_provider *const providers[] = {&sim_ec2, &sim_openstack, &sim_rackspace,
-                                                       &sim_rackspace_first_gen};
+                                                       &sim_rackspace_first_gen, &sim_hpcloud};
 enum { N_PROVIDERS = sizeof providers / sizeof *providers };
 
 struct line {

@@ -101,7 +101,8 @@ struct sim_provider {
     const char *help; /* lines for --help */
 };
 
-extern const struct sim_provider sim_ec2, sim_openstack, sim_rackspace, sim_rackspace_first_gen;
+extern const struct sim_provider sim_ec2, sim_openstack, sim_rackspace, sim_rackspace_first_gen,
+    sim_hpcloud;
 
 /* Milliseconds since 1970 as the provider's clock has them: with the clock_offset_ms setting. */
 int64_t sim_wall_ms(const struct sim *s);

@@ -6,20 +6,29 @@
 
 static const struct service {
     const char *type, *name, *path; /* path after http://host/REGION; %s is the project */
-    bool rackspace;
-    const char *version; /* Rackspace's versionId */
+    enum dress { STOCK, RACKSPACE, HP } dress;
+    const char *version; /* versionId, where there is one */
 } services[] = {
-    {"identity", "keystone", NULL, false, NULL},
-    {"compute", "nova", "compute/v2.1", false, NULL},
-    {"compute_legacy", "nova_legacy", "compute/v2/%s", false, NULL},
-    {"image", "glance", "image", false, NULL},
-    {"network", "neutron", "network", false, NULL},
-    {"compute", "cloudServersOpenStack", "compute/v2/%s", true, "2"},
-    {"compute", "cloudServersPreprod", "compute/v9/%s", true, "9"},
-    {"image", "cloudImages", "image/v2", true, NULL},
-    {"network", "cloudNetworks", "network/v2.0", true, NULL},
+    {"identity", "keystone", NULL, STOCK, NULL},
+    {"compute", "nova", "compute/v2.1", STOCK, NULL},
+    {"compute_legacy", "nova_legacy", "compute/v2/%s", STOCK, NULL},
+    {"image", "glance", "image", STOCK, NULL},
+    {"network", "neutron", "network", STOCK, NULL},
+    {"compute", "cloudServersOpenStack", "compute/v2/%s", RACKSPACE, "2"},
+    {"compute", "cloudServersPreprod", "compute/v9/%s", RACKSPACE, "9"},
+    {"image", "cloudImages", "image/v2", RACKSPACE, NULL},
+    {"network", "cloudNetworks", "network/v2.0", RACKSPACE, NULL},
+    {"identity", "Identity", NULL, HP, "2.0"},
+    {"compute", "Compute", "compute/v2/%s", HP, "2"},
+    {"image", "Image Management", "image", HP, "1.0"},
+    {"network", "Networking", "network", HP, "2.0"},
 };
 enum { N_SERVICES = sizeof services / sizeof *services };
+
+static enum dress dress_of(const struct os_cloud *cloud)
+{
+    return cloud->rackspace ? RACKSPACE : cloud->hp ? HP : STOCK;
+}
 
 static void url(const struct os_call *c, const struct service *s, const struct os_region *region,
                 const char *project, char *buf, size_t size)
@@ -69,7 +78,7 @@ void os_catalog_v3(struct os_call *c, const struct os_project *project)
     sim_put_array(c->out, "catalog");
     for (size_t i = 0; i < N_SERVICES; i++) {
         const struct service *s = &services[i];
-        if (s->rackspace != cloud->rackspace)
+        if (s->dress != dress_of(cloud))
             continue;
         stable_id(id, s->name, s->type, "");
         sim_put_object(c->out, NULL);
@@ -86,6 +95,22 @@ void os_catalog_v3(struct os_call *c, const struct os_project *project)
     sim_put_end(c->out, ']');
 }
 
+/* HP escaped its slashes. */
+static void put_url(struct os_call *c, const char *name, const char *text)
+{
+    if (!c->cloud->hp) {
+        sim_put_str(c->out, name, text);
+        return;
+    }
+    sim_put_name(c->out, name);
+    sim_text_putc(c->out, '"');
+    for (; *text; text++) {
+        sim_text_puts(c->out, *text == '/' ? "\\" : "");
+        sim_text_putc(c->out, *text);
+    }
+    sim_text_putc(c->out, '"');
+}
+
 static void put_v2_endpoint(struct os_call *c, const struct service *s,
                             const struct os_region *region, const char *project)
 {
@@ -96,8 +121,8 @@ static void put_v2_endpoint(struct os_call *c, const struct service *s,
         snprintf(buf, sizeof buf, "%s/v2.0", c->root);
     sim_put_object(c->out, NULL);
     sim_put_str(c->out, "region", region->name);
-    sim_put_str(c->out, "publicURL", buf);
-    if (c->cloud->rackspace) {
+    put_url(c, "publicURL", buf);
+    if (dress_of(c->cloud) != STOCK) {
         sim_put_str(c->out, "tenantId", project);
         if (s->version) {
             sim_put_str(c->out, "versionId", s->version);
@@ -141,7 +166,7 @@ void os_catalog_v2(struct os_call *c, const struct os_project *project)
     sim_put_array(c->out, "serviceCatalog");
     for (size_t i = 0; project && i < N_SERVICES; i++) {
         const struct service *s = &services[i];
-        if (s->rackspace != cloud->rackspace)
+        if (s->dress != dress_of(cloud))
             continue;
         sim_put_object(c->out, NULL);
         sim_put_array(c->out, "endpoints");
@@ -149,7 +174,7 @@ void os_catalog_v2(struct os_call *c, const struct os_project *project)
             if (offered(cloud, cloud->regions[k]))
                 put_v2_endpoint(c, s, cloud->regions[k], project->id);
         sim_put_end(c->out, ']');
-        if (!cloud->rackspace)
+        if (dress_of(cloud) == STOCK)
             SIM_LIT(c->out, ", \"endpoints_links\": []");
         sim_put_str(c->out, "name", s->name);
         sim_put_str(c->out, "type", s->type);

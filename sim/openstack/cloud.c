@@ -288,13 +288,25 @@ static void rackspace_people(struct os_cloud *cloud)
     u->mfa = true;
 }
 
+static void hp_people(struct os_cloud *cloud)
+{
+    struct os_project *p = os_project_new(cloud, "demo-Project1", "10873218563681");
+    struct os_user *u = os_user_new(cloud, "demo", "secret");
+    u->access_key = sim_strdup("DEMOACCESSKEY0000000");
+    u->secret_key = sim_strdup("0123456789abcdef0123456789abcdef01234567");
+    os_user_role(u, p, "member");
+}
+
 void os_cloud_init(struct os_cloud *cloud)
 {
     static const char *const stock[] = {"RegionOne", "RegionTwo", NULL};
     static const char *const rackspace[] = {"DFW", "ORD", "IAD", "SYD", "HKG", "LON", NULL};
-    const char *const *names = cloud->rackspace ? rackspace : stock;
+    static const char *const hp[] = {"region-a.geo-1", "region-b.geo-1", NULL};
+    const char *const *names = cloud->rackspace ? rackspace : cloud->hp ? hp : stock;
     if (cloud->rackspace)
         rackspace_people(cloud);
+    else if (cloud->hp)
+        hp_people(cloud);
     else
         stock_people(cloud);
     for (; *names; names++)

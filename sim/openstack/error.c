@@ -123,7 +123,7 @@ static void put(struct os_cloud *cloud, const struct sim_request *q, struct sim_
         put_webob(q, r, status, names[i].title, message);
     else if (service == OS_NETWORKS)
         put_neutron(r, name ? name : names[i].neutron, message);
-    else if (service == OS_COMPUTE || cloud->rackspace)
+    else if (service == OS_COMPUTE || cloud->rackspace || cloud->hp)
         put_keyed(cloud, r, status, name ? name : names[i].nova, message);
     else
         put_titled(r, status, names[i].title, message);
@@ -132,7 +132,7 @@ static void put(struct os_cloud *cloud, const struct sim_request *q, struct sim_
 __attribute__((format(printf, 4, 0))) static bool
 fail(struct os_call *c, unsigned status, const char *name, const char *format, va_list ap)
 {
-    char message[2048];
+    char message[4096];
     vsnprintf(message, sizeof message, format, ap);
     put(c->cloud, c->q, c->r, c->where.service, status, name, message);
     return false;
@@ -170,7 +170,10 @@ void os_unauthorized(struct os_call *c, const char *why, ...)
     sim_text_clear(c->out);
     c->r->status = 401;
     snprintf(c->r->code, sizeof c->r->code, "unauthorized");
-    if (c->cloud->rackspace)
+    if (c->cloud->hp)
+        SIM_LIT(c->out, "{\"unauthorized\": {\"code\": 401, \"message\": \"UNAUTHORIZED\", "
+                        "\"details\": \"Invalid credentials\", \"otherAttributes\": {}}}");
+    else if (c->cloud->rackspace)
         put_keyed(c->cloud, c->r, 401, "unauthorized",
                   c->where.service == OS_IDENTITY ? "Unable to authenticate user with credentials "
                                                     "provided."
@@ -199,6 +202,13 @@ void os_no_such_path(struct os_call *c)
     } else {
         put_webob(c->q, c->r, 404, "Not Found", message);
     }
+}
+
+void os_fail_plain(struct os_call *c, unsigned status, const char *message)
+{
+    sim_text_clear(c->out);
+    c->r->status = status;
+    put_webob(c->q, c->r, status, names[row(status)].title, message);
 }
 
 void os_error(struct sim *s, const struct sim_request *q, struct sim_reply *r, unsigned status,

@@ -122,14 +122,27 @@ static bool unknown_method(struct os_call *c, const char *name)
     return false;
 }
 
+/* A dump of the schema, some kilobytes in many lines. */
+static bool no_identity(struct os_call *c)
+{
+    struct sim_text dump = {0};
+    SIM_LIT(&dump, "'identity' is a required property\n\nFailed validating 'required' in "
+                   "schema['properties']['auth']:\n    {'properties': {\n");
+    for (int i = 0; i < 40; i++)
+        sim_text_fmt(&dump,
+                     "        'member%d': {'additionalProperties': True, 'type': 'object'},\n", i);
+    SIM_LIT(&dump, "    }}\n\nOn instance['auth']:\n    {}");
+    os_fail(c, 400, "%s", dump.data);
+    sim_text_free(&dump);
+    return false;
+}
+
 static bool identify(struct os_call *c, struct login *l)
 {
     struct json_object *identity = sim_json_get(sim_json_get(c->json, "auth"), "identity");
     size_t n = sim_json_list(identity, "methods");
     if (!n)
-        return os_fail(c, 400,
-                       "'identity' is a required property\n\nFailed validating 'required' "
-                       "in schema['properties']['auth']");
+        return no_identity(c);
     for (size_t i = 0; i < n; i++) {
         const char *name = json_object_get_string(sim_json_nth(identity, "methods", i));
         size_t k = 0;

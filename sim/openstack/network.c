@@ -283,6 +283,26 @@ static bool match(struct os_call *c, struct os_res *res, const void *how)
     return true;
 }
 
+/* What a maximum of the configuration makes: "previous" on the first page already. */
+static void put_both_links(struct os_call *c, const char *name, bool next, const char *first,
+                           const char *last)
+{
+    struct sim_text url = {0};
+    sim_put_array(c->out, name);
+    for (int i = next ? 0 : 1; i < 2; i++) {
+        sim_text_clear(&url);
+        sim_text_fmt(&url, "%s%s?", c->base, c->where.rest);
+        os_page_query(c, &url, i ? first : last);
+        sim_text_puts(&url, i ? "&page_reverse=True" : "");
+        sim_put_object(c->out, NULL);
+        sim_put_str(c->out, "rel", i ? "previous" : "next");
+        sim_put_str(c->out, "href", url.data);
+        sim_put_end(c->out, '}');
+    }
+    sim_put_end(c->out, ']');
+    sim_text_free(&url);
+}
+
 void os_neutron_list(struct os_call *c)
 {
     const struct os_collection *k = os_collection_of(c);
@@ -294,7 +314,8 @@ void os_neutron_list(struct os_call *c)
         os_rules_list(c);
         return;
     }
-    if (!os_page_read(c, &page, INT64_MAX >> 1, INT64_MAX >> 1) ||
+    int64_t most = c->set->network_page_max > 0 ? c->set->network_page_max : INT64_MAX >> 1;
+    if (!os_page_read(c, &page, most, most) ||
         !os_page_select(c, &c->region->stores[k->kind], &page, false, match, k, &found, &n))
         return;
     sim_put_object(c->out, NULL);
@@ -308,6 +329,8 @@ void os_neutron_list(struct os_call *c)
     snprintf(links, sizeof links, "%ss_links", k->word);
     if (n && page.given)
         os_page_links(c, links, &page, n, found[n - 1]->id);
+    else if (n && c->set->network_page_max > 0)
+        put_both_links(c, links, n == (size_t)page.limit, found[0]->id, found[n - 1]->id);
     sim_put_end(c->out, '}');
     free(found);
 }

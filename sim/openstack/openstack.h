@@ -1,6 +1,7 @@
 /* The simulated OpenStack: its objects, a call, and what its files offer each other.
  *
- * Rackspace's next generation is the same cloud in another dress: `rackspace` says which. */
+ * Rackspace's next generation and HP's cloud are the same in another dress: `rackspace` and `hp`
+ * say so. */
 #ifndef NUBE_SIM_OPENSTACK_H
 #define NUBE_SIM_OPENSTACK_H
 
@@ -23,7 +24,7 @@ struct os_settings {
     int64_t shelve_ms, delete_ms, image_ms, password_ms, floating_ms;
     int64_t throttle_rate, throttle_burst, throttle_status, fail_builds;
     int64_t quota_instances, quota_cores, quota_ram, quota_key_pairs, quota_metadata,
-        quota_floating_ips, quota_groups;
+        quota_floating_ips, quota_groups, network_page_max;
     bool identity_v2, identity_v3, reuse_tokens, page_repeat_link, cached_203;
 };
 
@@ -246,7 +247,7 @@ struct os_region {
 struct os_cloud {
     struct sim *sim;
     struct os_settings *settings;
-    bool rackspace;
+    bool rackspace, hp;
     struct os_region **regions;
     size_t n_regions, regions_size;
     struct os_project **projects;
@@ -320,6 +321,8 @@ bool os_fail_as(struct os_call *c, unsigned status, const char *name, const char
     __attribute__((format(printf, 4, 5)));
 void os_unauthorized(struct os_call *c, const char *why, ...) __attribute__((format(printf, 2, 3)));
 void os_no_such_path(struct os_call *c);
+/* WebOb's own, without the service's key. */
+void os_fail_plain(struct os_call *c, unsigned status, const char *message);
 void os_error(struct sim *s, const struct sim_request *q, struct sim_reply *r, unsigned status,
               const char *code, const char *message);
 /* Retry-After as the setting has it. */
@@ -397,6 +400,7 @@ void os_page_query(struct os_call *c, struct sim_text *url, const char *marker);
 
 /* server.c and friends */
 void os_server_put(struct os_call *c, struct os_server *sv, bool detail);
+void os_server_put_id(struct os_call *c, const struct os_server *sv); /* HP's are numbers */
 const char *os_server_status(const struct os_server *sv);
 const char *os_vm_name(enum os_vm vm);
 int os_vm_power(enum os_vm vm);
@@ -496,6 +500,7 @@ OS_CALL(os_v2_api_key);
 /* compute */
 OS_CALL(os_compute_root);
 OS_CALL(os_compute_version);
+OS_CALL(os_compute_choices);
 OS_CALL(os_servers);
 OS_CALL(os_servers_detail);
 OS_CALL(os_server_create);

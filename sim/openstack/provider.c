@@ -37,6 +37,8 @@
         {"page_max", SIM_INT, AT(page_max), page, "the most that a page of compute holds"},        \
         {"image_page", SIM_INT, AT(image_page), "25", "a page of Glance without limit"},           \
         {"image_page_max", SIM_INT, AT(image_page_max), "1000", "... at most"},                    \
+        {"network_page_max", SIM_INT, AT(network_page_max), "0",                                   \
+         "a page of Neutron, which then has links both ways; 0: all"},                             \
         {"page_repeat_link", SIM_BOOL, AT(page_repeat_link), "false",                              \
          "the second page's link leads to itself: a faulty server"},                               \
         {"cached_203", SIM_BOOL, AT(cached_203), "false", "GETs answer 203: from a cache"},        \
@@ -69,26 +71,37 @@ static const struct sim_setting rackspace[] = {
     {"market", SIM_WORD, AT(market), "us", "of the account: us, uk (which has LON alone), or all"},
 };
 
+static const struct sim_setting hp_settings[] = {
+    SETTINGS("region-b.geo-1", "43200", "413", "1000", "false"),
+    {"identity_v3", SIM_BOOL, AT(identity_v3), "false", "Keystone v3 answers"},
+};
+
 static const struct sim_route routes[] = {{"", "/*", os_serve, NULL}};
 
-static void *create(struct sim *s, void *own, bool is_rackspace)
+static void *create(struct sim *s, void *own, bool is_rackspace, bool hp)
 {
     struct os_cloud *cloud = sim_alloc(sizeof *cloud);
     cloud->sim = s;
     cloud->settings = own;
     cloud->rackspace = is_rackspace;
+    cloud->hp = hp;
     os_cloud_init(cloud);
     return cloud;
 }
 
 static void *create_stock(struct sim *s, void *own)
 {
-    return create(s, own, false);
+    return create(s, own, false, false);
 }
 
 static void *create_rackspace(struct sim *s, void *own)
 {
-    return create(s, own, true);
+    return create(s, own, true, false);
+}
+
+static void *create_hp(struct sim *s, void *own)
+{
+    return create(s, own, false, true);
 }
 
 static void free_user(struct os_user *u)
@@ -171,6 +184,13 @@ static const char rackspace_help[] =
     "  0123456789abcdef0123456789abcdef, tenant 123456; user careful (API key\n"
     "  fedcba9876543210fedcba9876543210) is asked for a passcode. Controls as of openstack.\n";
 
+static const char hp_help[] =
+    "  Keystone v2.0 with passwords and access keys, its catalogue by region and name, Nova v2 "
+    "with\n"
+    "  numbers for ids and the task in the status, Glance, Neutron. User demo, password "
+    "\"secret\",\n"
+    "  tenant demo-Project1; access key DEMOACCESSKEY0000000. Controls as of openstack.\n";
+
 const struct sim_provider sim_openstack = {
     .name = "openstack",
     .title = "OpenStack: Keystone, Nova, Glance, Neutron",
@@ -205,4 +225,22 @@ const struct sim_provider sim_rackspace = {
     .status = status,
     .control = os_control,
     .help = rackspace_help,
+};
+
+const struct sim_provider sim_hpcloud = {
+    .name = "hpcloud",
+    .title = "HP Helion Public Cloud",
+    .routes = routes,
+    .n_routes = sizeof routes / sizeof *routes,
+    .settings = hp_settings,
+    .n_settings = sizeof hp_settings / sizeof *hp_settings,
+    .settings_size = sizeof(struct os_settings),
+    .create = create_hp,
+    .free = free_state,
+    .seed = os_seed,
+    .action = os_action_name,
+    .error = os_error,
+    .status = status,
+    .control = os_control,
+    .help = hp_help,
 };

@@ -8,6 +8,8 @@
 #include "../sim_int.h"
 #include "openstack.h"
 
+enum { MAX_NOVA_BODY = 114688 };
+
 static const char *const services[] = {"identity", "compute", "image", "network"};
 
 /* The next segment, after its slash; *p is left behind it. */
@@ -69,7 +71,7 @@ void os_locate(const char *path, struct os_where *w)
 static bool is_of(const struct os_route *row, const struct os_where *w)
 {
     if (w->service != OS_IDENTITY)
-        return w->version_len > 0 || !strncmp(row->action, "versions", 8);
+        return w->version_len > 0 || (row->action && !strncmp(row->action, "versions", 8));
     /* identity's rows begin with their version */
     return true;
 }
@@ -188,6 +190,10 @@ static bool read_body(struct os_call *c)
     bool json = !type || strstr(type, "json");
     if (!c->q->body_len)
         return true;
+    if (c->where.service == OS_COMPUTE && c->q->body_len > MAX_NOVA_BODY) {
+        os_fail_plain(c, 413, "Request is too large.");
+        return false;
+    }
     if (!json && c->where.service == OS_IDENTITY)
         return os_fail(c, 400,
                        "Expecting to find application/json in Content-Type header. The "
@@ -216,9 +222,9 @@ static bool version_offered(const struct os_call *c)
     const struct os_where *w = &c->where;
     if (w->service == OS_IDENTITY && w->version_len)
         return w->version[1] == '3' ? c->set->identity_v3 : c->set->identity_v2;
-    if (w->service == OS_COMPUTE)
-        return !c->cloud->rackspace || !strncmp(w->version, "v2/", 3);
-    return true;
+    if (w->service == OS_COMPUTE && (c->cloud->rackspace || c->cloud->hp))
+        return !strncmp(w->version, "v2/", 3);
+    return w->version[1] == '2' || !strncmp(w->version, "v1.1", 4);
 }
 
 /* The project of the path must be the token's. */
@@ -262,8 +268,13 @@ static void dispatch(struct os_call *c)
         os_no_such_path(c);
     } else if (is_root(&c->where)) {
         roots[c->where.service](c);
+    } else if (c->where.service == OS_COMPUTE && !c->where.version_len) {
+        os_compute_choices(c);
     } else if (!version_offered(c)) {
-        os_no_such_path(c);
+        if (c->where.service == OS_IMAGES)
+            os_glance_root(c); /* 300, for whatever version there is not */
+        else
+            os_no_such_path(c);
     } else if (!throttled(c)) {
         q->path = table_path(&c->where);
         const struct os_route *row = os_route(&c->where, q, &known);

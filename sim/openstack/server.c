@@ -58,7 +58,7 @@ static void put_address(struct sim_text *out, int version, const char *addr, con
 static void put_port(struct os_call *c, const struct os_port *port)
 {
     char text[48], mac[20];
-    bool plain = c->cloud->rackspace;
+    bool plain = c->cloud->rackspace || c->cloud->hp;
     os_ip(text, port->ip);
     os_mac(mac, port);
     put_address(c->out, 4, text, "fixed", plain ? NULL : mac);
@@ -198,11 +198,30 @@ static void put_later(struct os_call *c, const struct os_server *sv)
         sim_put_str(out, "OS-EXT-SRV-ATTR:hostname", sv->hostname ? sv->hostname : sv->res.name);
 }
 
+/* HP's told the task with the status: BUILD(spawning). */
+static void put_status(struct os_call *c, const struct os_server *sv)
+{
+    const char *status = os_server_status(sv);
+    sim_put_name(c->out, "status");
+    if (c->cloud->hp && sv->job && sv->job->task && !sv->status)
+        sim_text_fmt(c->out, "\"%s(%s)\"", status, sv->job->task);
+    else
+        sim_text_json(c->out, status);
+}
+
+void os_server_put_id(struct os_call *c, const struct os_server *sv)
+{
+    if (c->cloud->hp)
+        sim_put_raw(c->out, "id", sv->res.id);
+    else
+        sim_put_str(c->out, "id", sv->res.id);
+}
+
 static void put_detail(struct os_call *c, const struct os_server *sv)
 {
     struct sim_text *out = c->out;
     bool building = sv->vm == OS_BUILDING;
-    sim_put_str(out, "status", os_server_status(sv));
+    put_status(c, sv);
     sim_put_str(out, "tenant_id", sv->res.project->id);
     sim_put_str(out, "user_id", sv->user->id);
     sim_dict_put(out, "metadata", &sv->meta);
@@ -241,7 +260,7 @@ static void put_detail(struct os_call *c, const struct os_server *sv)
 void os_server_put(struct os_call *c, struct os_server *sv, bool detail)
 {
     sim_put_object(c->out, NULL);
-    sim_put_str(c->out, "id", sv->res.id);
+    os_server_put_id(c, sv);
     sim_put_str(c->out, "name", sv->res.name);
     os_self_links(c, "servers", sv->res.id);
     if (detail)
@@ -256,7 +275,10 @@ struct os_server *os_server_get(struct os_call *c)
     bool hidden = sv && sv->hidden > 0 && sv->hidden--;
     if (sv && !hidden && !sv->res.deleted && (sv->res.project == c->project || c->admin))
         return sv;
-    os_fail(c, 404, "Instance %s could not be found.", id);
+    if (c->cloud->hp)
+        os_fail(c, 404, "The resource could not be found.");
+    else
+        os_fail(c, 404, "Instance %s could not be found.", id);
     return NULL;
 }
 

@@ -39,7 +39,9 @@ struct os_server *os_server_new(struct os_region *region, struct os_project *pro
     sv->fails = l->fails;
     sv->description = sim_strdup(l->description);
     sv->res.created = sv->res.updated = now;
-    os_add(region, OS_SERVER, &sv->res, project, l->name, id);
+    char number[24];
+    snprintf(number, sizeof number, "%llu", 800000 + (unsigned long long)cloud->seq);
+    os_add(region, OS_SERVER, &sv->res, project, l->name, id || !cloud->hp ? id : number);
     sv->host = (unsigned)(sv->res.seq % 8);
     for (size_t i = 0; i < l->meta.n; i++)
         sim_dict_set(&sv->meta, l->meta.at[i].key, l->meta.at[i].value);
@@ -291,11 +293,19 @@ static bool read_launch(struct os_call *c, struct json_object *json, struct os_l
 }
 
 /* What a create answers: an id and a password, no state. */
-static void put_created(struct os_call *c, const struct os_server *sv, const char *password)
+static void put_created(struct os_call *c, struct os_server *sv, const char *password)
 {
     char location[400];
+    if (c->cloud->hp) { /* which gave all of it */
+        SIM_LIT(c->out, "{\"server\": ");
+        os_server_put(c, sv, true);
+        c->out->len--; /* the password joins the others */
+        sim_put_str(c->out, "adminPass", password);
+        SIM_LIT(c->out, "}}");
+        return;
+    }
     SIM_LIT(c->out, "{\"server\": {");
-    sim_put_str(c->out, "id", sv->res.id);
+    os_server_put_id(c, sv);
     os_self_links(c, "servers", sv->res.id);
     sim_put_str(c->out, "OS-DCF:diskConfig", sv->manual_disk ? "MANUAL" : "AUTO");
     if (!c->cloud->rackspace) {

@@ -144,6 +144,24 @@ void os_compute_root(struct os_call *c)
     SIM_LIT(c->out, "]}");
 }
 
+/* A bookmark, which names no version: where it would be in each. */
+void os_compute_choices(struct os_call *c)
+{
+    c->r->status = 300;
+    SIM_LIT(c->out, "{\"choices\": [{\"id\": ");
+    sim_text_json(c->out, c->cloud->rackspace ? "v2" : "v2.1");
+    SIM_LIT(c->out, ", \"status\": \"CURRENT\", \"media-types\": [{\"base\": "
+                    "\"application/json\", \"type\": "
+                    "\"application/vnd.openstack.compute+json;version=2.1\"}], \"links\": "
+                    "[{\"rel\": \"self\", \"href\": ");
+    struct sim_text url = {0};
+    sim_text_fmt(&url, "%s/%s/compute/%s%s", c->root, c->region->name,
+                 c->cloud->rackspace ? "v2" : "v2.1", c->where.rest);
+    sim_text_json(c->out, url.data);
+    sim_text_free(&url);
+    SIM_LIT(c->out, "}]}]}");
+}
+
 void os_compute_version(struct os_call *c)
 {
     sim_put_object(c->out, NULL);

@@ -87,6 +87,15 @@ class Neutron(ostest.Case):
         self.wrong(self.client.neutron("POST", "/networks", {"network": {"bogus": 1}}), 400, "HTTPBadRequest")
         page = self.client.neutron("GET", "/networks?limit=1").json
         self.assertEqual((len(page["networks"]), page["networks_links"][0]["rel"]), (1, "next"))
+        self.sim.set(network_page_max=1)
+        path, names, rels = "/RegionOne/network/v2.0/networks", [], []
+        while path:
+            page = self.client.raw("GET", path).json
+            names += [n["name"] for n in page["networks"]]
+            links = {x["rel"]: x["href"] for x in page.get("networks_links", [])}
+            rels.append(sorted(links))
+            path = links.get("next", "").removeprefix(self.sim.url)
+        self.assertEqual((names, rels), (["private", "public"], [["next", "previous"]] * 2 + [[]]))
 
     def test_floating_addresses(self):
         self.sim.set(floating_ms=1000)

@@ -58,7 +58,8 @@ class V3(ostest.Case):
             self.assertIn("Keystone uri=", reply.headers["www-authenticate"])
             self.assertIn(why, self.why())
         self.assertIn("identity", self.login(v3(methods=["magic"]), 401).json["error"])
-        self.login({"auth": {}}, 400)
+        dump = self.login({"auth": {}}, 400)
+        self.assertGreater(len(dump.fault[1]), 2500)
         self.assertIn("valid JSON", str(self.client.raw("POST", "/v3/auth/tokens", "{", {"Content-Type": "application/json"})))
         self.assertEqual(self.client.raw("POST", "/v3/auth/tokens", "<a/>", {"Content-Type": "text/xml"}).status, 400)
 

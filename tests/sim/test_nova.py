@@ -281,6 +281,18 @@ class Refusals(ostest.Case):
         glance = self.client.glance("GET", "/images")
         self.assertEqual((glance.status, glance.json["title"]), (401, "Unauthorized"))
 
+    def test_bodies_bookmarks_and_versions_that_are_not_there(self):
+        large = self.refused(self.client.create(user_data="x" * 120000), 413)
+        self.assertEqual(large.json["code"], "413 Request Entity Too Large")
+        server = self.client.server()
+        mark = next(x["href"] for x in self.client.show(server)["links"] if x["rel"] == "bookmark").removeprefix(self.sim.url)
+        choice = self.client.raw("GET", mark)
+        self.assertEqual(choice.status, 300)
+        right = choice.json["choices"][0]["links"][0]["href"].removeprefix(self.sim.url)
+        self.assertEqual(self.client.raw("GET", right).json["server"]["id"], server)
+        self.assertEqual(self.client.raw("GET", "/RegionOne/image/v1/images").status, 300)
+        self.assertEqual(self.client.raw("GET", "/RegionOne/compute/v9/servers").status, 404)
+
     def test_quotas(self):
         tiny = self.other("tiny")
         server = tiny.server()
@@ -375,6 +387,37 @@ class Rackspace(ostest.Case):
         body = {"server": {"name": "x", "imageRef": "1d3ea64f-1ead-4042-8cb6-8ceb523b6149", "flavorRef": "2"}}
         self.assertIn("Quota exceeded for instances", str(self.call("POST", "/servers", body, 413)))
         self.call("GET", "/limits", status=203)
+
+
+class Hp(ostest.Case):
+    """HP's dress: the catalogue by name, numbers for ids, the task in the status."""
+    provider = "hpcloud"
+
+    def test_it(self):
+        self.client = self.connect()
+        keys = {"accessKey": "DEMOACCESSKEY0000000", "secretKey": "0123456789abcdef0123456789abcdef01234567"}
+        wrong = self.client.raw("POST", "/v2.0/tokens", {"auth": {"passwordCredentials": {"username": "demo", "password": "no"}}})
+        self.assertEqual((wrong.status, wrong.json["unauthorized"]["details"]), (401, "Invalid credentials"))
+        body = {"auth": {"apiAccessKeyCredentials": keys, "tenantName": "demo-Project1"}}
+        reply = self.client.raw("POST", "/v2.0/tokens", body)
+        self.assertIn(b'"http:\\/\\/', reply.body)
+        access = reply.json["access"]
+        compute = next(s for s in access["serviceCatalog"] if (s["type"], s["name"]) == ("compute", "Compute"))
+        urls = {e["region"]: e["publicURL"] for e in compute["endpoints"]}
+        base = urls["region-b.geo-1"].removeprefix(self.sim.url)
+        self.client.token = access["token"]["id"]
+        image = self.client.raw("GET", base + "/images").json["images"][-1]["id"]
+        self.sim.set(build_ms=1000)
+        made = self.client.raw("POST", base + "/servers", {"server": {"name": "a: b +", "imageRef": image, "flavorRef": "1"}})
+        server = made.json["server"]
+        self.assertEqual((made.status, type(server["id"]), server["status"]), (202, int, "BUILD(spawning)"))
+        self.assertTrue(server["adminPass"])
+        self.sim.advance(1000)
+        shown = self.client.raw("GET", f"{base}/servers/{server['id']}").json["server"]
+        self.assertEqual((shown["status"], list(shown["addresses"])), ("ACTIVE", ["private"]))
+        self.assertEqual(self.client.raw("DELETE", f"{base}/servers/{server['id']}").status, 204)
+        self.assertEqual(self.client.raw("GET", f"{base}/servers/{server['id']}").fault,
+                         ("itemNotFound", "The resource could not be found."))
 
 
 if __name__ == "__main__":

@@ -111,7 +111,7 @@ class OpenStack(OddCase):
         yield "POST", net + "/routers", {"router": {"name": "r", "external_gateway_info": {"network_id": network}}}
         for path in ("/servers/detail", "/flavors", "/os-keypairs", "/limits", "/servers/x", "/images/detail"):
             yield "GET", nova + path, None
-        for path in ("/", "//", "/x", "/RegionOne", "/RegionOne/", "/RegionOne/compute", "/RegionOne/none/v2", "/v3/x", "/identity/v3",
+        for path in ("/", "//", "/x", "/RegionOne", "/RegionOne/", "/RegionOne/compute", "/RegionOne/compute/servers/x/action", "/RegionOne/image/x", "/RegionOne/none/v2", "/v3/x", "/identity/v3",
                      "/RegionNine/compute/v2.1/servers", region + "/image/v2/images", net + "/ports", net + "/none"):
             yield "GET", path, None
 
