@@ -238,5 +238,25 @@ class Trouble(NubeCase):
         self.assertIn("web", done.err)
 
 
+class Hp(nubetest.Command, ostest.Case):
+    """HP's numbers for ids, states with the task in brackets, and services found by their names."""
+    provider = "hpcloud"
+
+    def test_a_nodes_whole_life(self):
+        self.set_up_command()
+        self.nube("backend", "add", "hp", "hpcloud:region-b.geo-1", f"auth_url={self.sim.url}/v2.0", "username=demo",
+                  f"password={ostest.PASSWORD}", "project=demo-Project1")
+        self.sim.set(build_ms=1000, stop_ms=500)
+        image = self.nube("-o", "json", "image", "list", "--name", "cirros-0.6.2-x86_64-disk").json()[0]["id"]
+        self.nube("node", "create", "--size", "1", "--image", image, "--name", "web", "--wait")
+        node = self.nube("-o", "json", "node", "list").json()[0]
+        self.assertEqual((node["state"], node["private_ips"]), ("running", ["10.20.0.3"]))
+        self.assertTrue(node["id"].isdigit())
+        self.nube("node", "stop", "web", "--wait")
+        self.assertEqual(self.nube("-o", "json", "node", "list").json()[0]["state"], "stopped")
+        self.nube("node", "destroy", "web", "--yes", "--wait")
+        self.assertTrue(self.sim.requests("servers.create")[0]["path"].startswith("/region-b.geo-1/compute/v2/"))
+
+
 if __name__ == "__main__":
     simtest.main()

@@ -73,6 +73,14 @@ class Rackspace(Pkgcloud):
         self.assertEqual(self.node("rackspace", "wrong", "no"), 401)
 
 
+class Hp(Pkgcloud):
+    provider = "hpcloud"
+
+    def test_a_life(self):
+        r = self.node("hp", "life")
+        self.assertEqual((r["list"][0][0], r["resized"], r["left"]), ("web é", r["wanted"], 0))
+
+
 del Pkgcloud
 
 if __name__ == "__main__":

@@ -12,6 +12,9 @@ const clients = {
     apiKey: process.env.SIM_SECRET, ...more }),
 };
 
+clients.hp = (more) => ({ provider: "hp", authUrl: url, region: "region-b.geo-1", username: "demo",
+  password: process.env.SIM_SECRET, ...more });
+
 // A method of callbacks as a promise.
 const call = (client, name, ...args) => new Promise((done, failed) =>
   client[name](...args, (error, ...results) => (error ? failed(error) : done(results[0]))));
@@ -23,15 +26,16 @@ const parts = {
     const image = images.find((i) => /debian/i.test(i.name));
     const made = await call(client, "createServer", { name: "web é", flavor: flavors[0], image,
       metadata: { role: "front" } });
+    const id = String(made.id); // HP's were numbers, which pkgcloud cannot join
     const list = (await call(client, "getServers")).map((s) => [s.name, s.status]);
-    const shown = await call(client, "getServer", made.id);
-    await call(client, "rebootServer", made.id, { type: "HARD" });
-    await call(client, "resizeServer", made.id, flavors[1].id);
-    await call(client, "getServer", made.id);
-    await call(client, "confirmServerResize", made.id);
-    const resized = (await call(client, "getServer", made.id)).original.flavor.id;
-    await call(client, "renameServer", made.id, "www");
-    await call(client, "destroyServer", made.id);
+    const shown = await call(client, "getServer", id);
+    await call(client, "rebootServer", id, { type: "HARD" });
+    await call(client, "resizeServer", id, flavors[1].id);
+    await call(client, "getServer", id);
+    await call(client, "confirmServerResize", id);
+    const resized = (await call(client, "getServer", id)).original.flavor.id;
+    await call(client, "renameServer", id, "www");
+    await call(client, "destroyServer", id);
     return { list, addresses: shown.addresses, resized, wanted: flavors[1].id,
       left: (await call(client, "getServers")).length };
   },
