@@ -220,7 +220,9 @@ static bool read_body(struct os_call *c)
 static bool version_offered(const struct os_call *c)
 {
     const struct os_where *w = &c->where;
-    if (w->service == OS_IDENTITY && w->version_len)
+    if (!w->version_len)
+        return true; /* no row will have it */
+    if (w->service == OS_IDENTITY)
         return w->version[1] == '3' ? c->set->identity_v3 : c->set->identity_v2;
     if (w->service == OS_COMPUTE && (c->cloud->rackspace || c->cloud->hp))
         return !strncmp(w->version, "v2/", 3);
