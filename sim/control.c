@@ -155,8 +155,12 @@ void sim_control(struct sim *s, struct sim_request *q, struct sim_reply *r)
     size_t i = 0, n = sizeof table / sizeof *table;
     while (i < n && strcmp(table[i].path, path))
         i++;
-    if (i == n)
+    bool own = i == n && s->provider->control && !strcmp(q->method, json ? "POST" : "GET") &&
+               s->provider->control(s->state, path, json, &r->body);
+    if (i == n && !own)
         fail(r, 404, "there is no such control; see the manual page");
+    else if (own)
+        sim_text_putc(&r->body, '\n');
     else if (!strstr(table[i].methods, q->method))
         fail(r, 405, table[i].methods);
     else

@@ -68,7 +68,7 @@ struct json_object *sim_json_nth(struct json_object *object, const char *name, s
 static bool is_word(const char *words, const char *name)
 {
     size_t len = strlen(name);
-    for (const char *p = words; (p = strstr(p, name)); p += len)
+    for (const char *p = words; len && (p = strstr(p, name)); p += len)
         if ((p == words || p[-1] == ' ') && (!p[len] || p[len] == ' '))
             return true;
     return false;

@@ -11,7 +11,9 @@
 
 enum { MAX_SEED = 256 << 20, EXIT_USAGE = 2 };
 
-static const struct sim_provider *const providers[] = {&sim_ec2, &sim_joyent, &sim_nephoscale};
+static const struct sim_provider *const providers[] = {
+    &sim_ec2,     &sim_openstack, &sim_rackspace, &sim_rackspace_first_gen,
+    &sim_hpcloud, &sim_joyent,    &sim_nephoscale};
 enum { N_PROVIDERS = sizeof providers / sizeof *providers };
 
 struct line {

@@ -218,7 +218,7 @@ static enum MHD_Result send_reply(struct exchange *x, struct MHD_Connection *con
     bool large = r->body.len >= LARGE, zipped = false;
     if (large && s->settings.gzip && accepts_gzip(connection))
         zipped = compress_body(&r->body);
-    /* The end of a chunked body is sent even to who asked for the head alone: none for it. */
+    /* libmicrohttpd ends the chunks of a HEAD that it did not send. */
     bool stream =
         !x->head && (x->trouble.kind == SIM_FAULT_TRUNCATE || (large && s->settings.chunked));
     struct MHD_Response *response =
@@ -297,6 +297,7 @@ static enum MHD_Result handle(void *cls, struct MHD_Connection *connection, cons
     }
     if (!x->served) {
         x->served = true;
+        x->head = !strcmp(method, "HEAD");
         if (x->too_large)
             x->reply.status = 413;
         else

@@ -40,7 +40,7 @@ const char *sim_param(const struct sim_request *q, const char *name);
 const char *sim_paramf(const struct sim_request *q, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
-enum { SIM_MAX_REPLY_HEADERS = 8 };
+enum { SIM_MAX_REPLY_HEADERS = 12 };
 
 struct sim_reply {
     unsigned status;  /* 200 to begin with */
@@ -48,7 +48,7 @@ struct sim_reply {
     struct sim_text body;
     struct {
         const char *name; /* static text */
-        char value[96];
+        char value[320];  /* room for a token and for a URL */
     } headers[SIM_MAX_REPLY_HEADERS];
     size_t n_headers;
     /* For the log: the provider's error code, request id and key, and why it was refused. */
@@ -96,10 +96,13 @@ struct sim_provider {
                   const char *code, const char *message);
     /* Members of a JSON object, without its braces: how much there is of what. */
     void (*status)(void *state, struct sim_text *json);
+    /* Controls of its own; false: there is none of that name. NULL: none at all. */
+    bool (*control)(void *state, const char *name, struct json_object *json, struct sim_text *out);
     const char *help; /* lines for --help */
 };
 
-extern const struct sim_provider sim_ec2, sim_joyent, sim_nephoscale;
+extern const struct sim_provider sim_ec2, sim_openstack, sim_rackspace, sim_rackspace_first_gen,
+    sim_hpcloud, sim_joyent, sim_nephoscale;
 
 /* Milliseconds since 1970 as the provider's clock has them: with the clock_offset_ms setting. */
 int64_t sim_wall_ms(const struct sim *s);

@@ -1,123 +1,99 @@
-/* Public keys as OpenSSH writes them, read into OpenSSL's. */
+/* SSH keys: their lines, blobs and fingerprints. */
+#include "sshkey.h"
+
+#include <openssl/bio.h>
 #include <openssl/core_names.h>
+#include <openssl/evp.h>
+#include <openssl/pem.h>
+#include <openssl/rsa.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "mem.h"
-#include "sshkey.h"
 
-/* One string of the wire format. */
-struct part {
-    const unsigned char *data;
-    size_t len;
-};
-
-/* Splits the whole of a blob into at most n strings; how many there are, -1: it is not that. */
-static int split(const unsigned char *at, size_t left, struct part *parts, int n)
+void sim_ssh_string(struct sim_text *out, const void *data, size_t len)
 {
-    int i = 0;
-    for (; left; i++) {
-        if (i == n || left < 4)
-            return -1;
-        size_t len = (size_t)at[0] << 24 | (size_t)at[1] << 16 | (size_t)at[2] << 8 | at[3];
-        if (len > left - 4)
-            return -1;
-        parts[i] = (struct part){at + 4, len};
-        at += 4 + len;
-        left -= 4 + len;
+    unsigned char head[4] = {(unsigned char)(len >> 24), (unsigned char)(len >> 16),
+                             (unsigned char)(len >> 8), (unsigned char)len};
+    sim_text_add(out, head, 4);
+    sim_text_add(out, data, len);
+}
+
+static void put_number(struct sim_text *out, const BIGNUM *n)
+{
+    unsigned char data[1025] = {0};
+    size_t len = (size_t)BN_num_bytes(n);
+    if (len > sizeof data - 1)
+        return;
+    BN_bn2bin(n, data + 1);
+    bool sign = len && data[1] & 0x80;
+    sim_ssh_string(out, data + !sign, len + sign);
+}
+
+void sim_ssh_digest(struct sim_text *out, const EVP_MD *md, const void *data, size_t len)
+{
+    unsigned char digest[EVP_MAX_MD_SIZE];
+    unsigned n = 0;
+    EVP_Digest(data, len, digest, &n, md, NULL);
+    if (EVP_MD_is_a(md, "SHA256"))
+        sim_text_base64(out, digest, n);
+    else
+        sim_text_hex(out, digest, n, ':');
+}
+
+void sim_ssh_rsa(struct sim_text *out, EVP_PKEY *pkey)
+{
+    BIGNUM *e = NULL, *n = NULL;
+    EVP_PKEY_get_bn_param(pkey, OSSL_PKEY_PARAM_RSA_E, &e);
+    EVP_PKEY_get_bn_param(pkey, OSSL_PKEY_PARAM_RSA_N, &n);
+    sim_ssh_string(out, "ssh-rsa", 7);
+    if (e && n) {
+        put_number(out, e);
+        put_number(out, n);
     }
-    return i;
+    BN_free(e);
+    BN_free(n);
 }
 
-static bool is(const struct part *p, const char *text)
+char *sim_ssh_line(const char *kind, const struct sim_text *blob, const char *name)
 {
-    return p->len == strlen(text) && !memcmp(p->data, text, p->len);
+    struct sim_text line = {0};
+    sim_text_fmt(&line, "ssh-%s ", kind);
+    sim_text_base64(&line, blob->data, blob->len);
+    sim_text_fmt(&line, " %s", name);
+    return sim_text_take(&line);
 }
 
-static EVP_PKEY *from_params(const char *type, const OSSL_PARAM *params)
+void sim_ssh_pem(struct sim_text *out, EVP_PKEY *pkey)
 {
-    EVP_PKEY *pkey = NULL;
-    EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new_from_name(NULL, type, NULL);
-    OSSL_PARAM *own = OSSL_PARAM_dup(params);
-    if (!ctx || !own || EVP_PKEY_fromdata_init(ctx) <= 0 ||
-        EVP_PKEY_fromdata(ctx, &pkey, EVP_PKEY_PUBLIC_KEY, own) <= 0)
-        pkey = NULL;
-    OSSL_PARAM_free(own);
-    EVP_PKEY_CTX_free(ctx);
-    return pkey;
-}
-
-/* OpenSSL wants numbers in the machine's order, SSH has them the other way round. */
-static unsigned char *reversed(const struct part *p)
-{
-    unsigned char *out = sim_alloc(p->len + 1);
-    for (size_t i = 0; i < p->len; i++)
-        out[p->len - 1 - i] = p->data[i];
-    return out;
-}
-
-static EVP_PKEY *read_rsa(const struct part *e, const struct part *n)
-{
-    unsigned char *be = reversed(e), *bn = reversed(n);
-    const OSSL_PARAM params[] = {OSSL_PARAM_construct_BN(OSSL_PKEY_PARAM_RSA_N, bn, n->len),
-                                 OSSL_PARAM_construct_BN(OSSL_PKEY_PARAM_RSA_E, be, e->len),
-                                 OSSL_PARAM_construct_end()};
-    EVP_PKEY *pkey = from_params("RSA", params);
-    free(be);
-    free(bn);
-    return pkey;
-}
-
-static EVP_PKEY *read_ecdsa(const struct part *curve, const struct part *point)
-{
-    static const struct {
-        const char *ssh, *group;
-    } curves[] = {{"nistp256", "P-256"}, {"nistp384", "P-384"}, {"nistp521", "P-521"}};
-    for (size_t i = 0; i < sizeof curves / sizeof *curves; i++) {
-        if (!is(curve, curves[i].ssh))
-            continue;
-        char group[8];
-        memcpy(group, curves[i].group, strlen(curves[i].group) + 1);
-        const OSSL_PARAM params[] = {
-            OSSL_PARAM_construct_utf8_string(OSSL_PKEY_PARAM_GROUP_NAME, group, 0),
-            OSSL_PARAM_construct_octet_string(OSSL_PKEY_PARAM_PUB_KEY,
-                                              (void *)(uintptr_t)point->data, point->len),
-            OSSL_PARAM_construct_end()};
-        return from_params("EC", params);
+    BIO *bio = BIO_new(BIO_s_mem());
+    char *data;
+    if (bio && PEM_write_bio_PrivateKey_traditional(bio, pkey, NULL, NULL, 0, NULL, NULL)) {
+        long len = BIO_get_mem_data(bio, &data);
+        sim_text_add(out, data, (size_t)len);
     }
-    return NULL;
+    BIO_free(bio);
 }
 
-static EVP_PKEY *read_blob(const unsigned char *data, size_t len, const char **kind)
+unsigned char *sim_ssh_blob(const char *line, size_t *len)
 {
-    struct part p[3];
-    int n = split(data, len, p, 3);
-    if (n == 3 && is(&p[0], "ssh-rsa")) {
-        *kind = "rsa";
-        return read_rsa(&p[1], &p[2]);
-    }
-    if (n == 3 && p[0].len > 11 && !memcmp(p[0].data, "ecdsa-sha2-", 11)) {
-        *kind = "ecdsa";
-        return read_ecdsa(&p[1], &p[2]);
-    }
-    if (n == 2 && is(&p[0], "ssh-ed25519") && p[1].len == 32) {
-        *kind = "ed25519";
-        return EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, NULL, p[1].data, p[1].len);
-    }
-    return NULL;
-}
-
-EVP_PKEY *sim_ssh_key(const char *line, const char **kind, struct sim_text *blob)
-{
-    size_t len = 0;
     line += strcspn(line, " \t");
     line += strspn(line, " \t");
     char *word = sim_strndup(line, strcspn(line, " \t\r\n"));
-    unsigned char *data = *word ? sim_base64_decode(word, &len) : NULL;
-    EVP_PKEY *pkey = data ? read_blob(data, len, kind) : NULL;
-    if (pkey)
-        sim_text_add(blob, data, len);
+    unsigned char *blob = *word ? sim_base64_decode(word, len) : NULL;
     free(word);
-    free(data);
-    return pkey;
+    return blob;
+}
+
+const unsigned char *sim_ssh_next(const unsigned char **at, size_t *left, size_t *len)
+{
+    const unsigned char *p = *at;
+    if (*left < 4)
+        return NULL;
+    *len = (size_t)p[0] << 24 | (size_t)p[1] << 16 | (size_t)p[2] << 8 | p[3];
+    if (*len > *left - 4)
+        return NULL;
+    *at += 4 + *len;
+    *left -= 4 + *len;
+    return p + 4;
 }

@@ -1,8 +1,6 @@
 /* Key pairs: made here or imported, with every form of fingerprint that EC2 gives. */
-#include <openssl/bio.h>
 #include <openssl/core_names.h>
 #include <openssl/evp.h>
-#include <openssl/pem.h>
 #include <openssl/rsa.h>
 #include <openssl/x509.h>
 #include <stdio.h>
@@ -11,38 +9,8 @@
 
 #include "../mem.h"
 #include "../sshkey.h"
+#include "../sshpub.h"
 #include "ec2.h"
-
-/* A length and its octets, as SSH writes them. */
-static void put_string(struct sim_text *out, const void *data, size_t len)
-{
-    unsigned char head[4] = {(unsigned char)(len >> 24), (unsigned char)(len >> 16),
-                             (unsigned char)(len >> 8), (unsigned char)len};
-    sim_text_add(out, head, 4);
-    sim_text_add(out, data, len);
-}
-
-static void put_number(struct sim_text *out, const BIGNUM *n)
-{
-    unsigned char data[1025] = {0};
-    size_t len = (size_t)BN_num_bytes(n);
-    if (len > sizeof data - 1)
-        return;
-    BN_bn2bin(n, data + 1);
-    bool sign = len && data[1] & 0x80;
-    put_string(out, data + !sign, len + sign);
-}
-
-static void put_digest(struct sim_text *out, const EVP_MD *md, const void *data, size_t len)
-{
-    unsigned char digest[EVP_MAX_MD_SIZE];
-    unsigned n = 0;
-    EVP_Digest(data, len, digest, &n, md, NULL);
-    if (EVP_MD_is_a(md, "SHA256"))
-        sim_text_base64(out, digest, n);
-    else
-        sim_text_hex(out, digest, n, ':');
-}
 
 /* SHA-1 of the private key in PKCS#8: what EC2 tells of RSA keys it has made. */
 static char *private_fingerprint(EVP_PKEY *pkey)
@@ -52,7 +20,7 @@ static char *private_fingerprint(EVP_PKEY *pkey)
     PKCS8_PRIV_KEY_INFO *info = EVP_PKEY2PKCS8(pkey);
     int len = info ? i2d_PKCS8_PRIV_KEY_INFO(info, &der) : -1;
     if (len > 0)
-        put_digest(&text, EVP_sha1(), der, (size_t)len);
+        sim_ssh_digest(&text, EVP_sha1(), der, (size_t)len);
     OPENSSL_free(der);
     PKCS8_PRIV_KEY_INFO_free(info);
     return sim_text_take(&text);
@@ -65,7 +33,7 @@ static char *public_fingerprint(EVP_PKEY *pkey)
     unsigned char *der = NULL;
     int len = i2d_PUBKEY(pkey, &der);
     if (len > 0)
-        put_digest(&text, EVP_md5(), der, (size_t)len);
+        sim_ssh_digest(&text, EVP_md5(), der, (size_t)len);
     OPENSSL_free(der);
     return sim_text_take(&text);
 }
@@ -74,51 +42,16 @@ static char *public_fingerprint(EVP_PKEY *pkey)
 static char *blob_fingerprint(const struct sim_text *blob)
 {
     struct sim_text text = {0};
-    put_digest(&text, EVP_sha256(), blob->data, blob->len);
+    sim_ssh_digest(&text, EVP_sha256(), blob->data, blob->len);
     return sim_text_take(&text);
-}
-
-static void rsa_blob(struct sim_text *out, EVP_PKEY *pkey)
-{
-    BIGNUM *e = NULL, *n = NULL;
-    EVP_PKEY_get_bn_param(pkey, OSSL_PKEY_PARAM_RSA_E, &e);
-    EVP_PKEY_get_bn_param(pkey, OSSL_PKEY_PARAM_RSA_N, &n);
-    put_string(out, "ssh-rsa", 7);
-    if (e && n) {
-        put_number(out, e);
-        put_number(out, n);
-    }
-    BN_free(e);
-    BN_free(n);
 }
 
 static void ed_blob(struct sim_text *out, EVP_PKEY *pkey, unsigned char raw[32])
 {
     size_t len = 32;
     EVP_PKEY_get_raw_public_key(pkey, raw, &len);
-    put_string(out, "ssh-ed25519", 11);
-    put_string(out, raw, 32);
-}
-
-static char *public_line(const char *kind, const struct sim_text *blob, const char *name)
-{
-    struct sim_text line = {0};
-    sim_text_fmt(&line, "ssh-%s ", kind);
-    sim_text_base64(&line, blob->data, blob->len);
-    sim_text_fmt(&line, " %s", name);
-    return sim_text_take(&line);
-}
-
-/* "-----BEGIN RSA PRIVATE KEY-----", as EC2 gives it. */
-static void put_rsa_pem(struct sim_text *out, EVP_PKEY *pkey)
-{
-    BIO *bio = BIO_new(BIO_s_mem());
-    char *data;
-    if (bio && PEM_write_bio_PrivateKey_traditional(bio, pkey, NULL, NULL, 0, NULL, NULL)) {
-        long len = BIO_get_mem_data(bio, &data);
-        sim_text_add(out, data, (size_t)len);
-    }
-    BIO_free(bio);
+    sim_ssh_string(out, "ssh-ed25519", 11);
+    sim_ssh_string(out, raw, 32);
 }
 
 /* ed25519 keys come in OpenSSH's own format. */
@@ -131,19 +64,19 @@ static void put_openssh_pem(struct sim_text *out, EVP_PKEY *pkey, const struct s
     EVP_PKEY_get_raw_private_key(pkey, both, &len);
     memcpy(both + 32, raw, 32);
     sim_text_add(&inner, "\1\2\3\4\1\2\3\4", 8); /* the check numbers: any, twice the same */
-    put_string(&inner, "ssh-ed25519", 11);
-    put_string(&inner, raw, 32);
-    put_string(&inner, both, 64);
-    put_string(&inner, "", 0);
+    sim_ssh_string(&inner, "ssh-ed25519", 11);
+    sim_ssh_string(&inner, raw, 32);
+    sim_ssh_string(&inner, both, 64);
+    sim_ssh_string(&inner, "", 0);
     for (char pad = 1; inner.len % 8; pad++)
         sim_text_putc(&inner, pad);
     sim_text_add(&all, "openssh-key-v1", 15);
-    put_string(&all, "none", 4);
-    put_string(&all, "none", 4);
-    put_string(&all, "", 0);
+    sim_ssh_string(&all, "none", 4);
+    sim_ssh_string(&all, "none", 4);
+    sim_ssh_string(&all, "", 0);
     sim_text_add(&all, "\0\0\0\1", 4);
-    put_string(&all, blob->data, blob->len);
-    put_string(&all, inner.data, inner.len);
+    sim_ssh_string(&all, blob->data, blob->len);
+    sim_ssh_string(&all, inner.data, inner.len);
     sim_text_base64(&base, all.data, all.len);
     SIM_LIT(out, "-----BEGIN OPENSSH PRIVATE KEY-----\n");
     for (size_t i = 0; i < base.len; i += 70)
@@ -241,15 +174,15 @@ void ec2_create_key_pair(struct ec2_call *c)
     k->res.tags = tags;
     ec2_hide_fresh(&k->res);
     if (pkey && rsa) {
-        rsa_blob(&blob, pkey);
+        sim_ssh_rsa(&blob, pkey);
         k->fingerprint = private_fingerprint(pkey);
-        put_rsa_pem(&pem, pkey);
+        sim_ssh_pem(&pem, pkey);
     } else if (pkey) {
         ed_blob(&blob, pkey, raw);
         k->fingerprint = blob_fingerprint(&blob);
         put_openssh_pem(&pem, pkey, &blob, raw);
     }
-    k->public_key = public_line(k->kind, &blob, name);
+    k->public_key = sim_ssh_line(k->kind, &blob, name);
     put_key(c->out, k, false, false);
     sim_elem(c->out, "keyMaterial", pem.data);
     EVP_PKEY_free(pkey);

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "../mem.h"
-#include "../sshkey.h"
+#include "../sshpub.h"
 #include "joyent.h"
 
 static char *fingerprint(const struct sim_text *blob)

@@ -77,6 +77,17 @@ class Usage(unittest.TestCase):
             r = run("--provider", "ec2", "--seed", "-", input=seed)
             self.assertEqual(r.returncode, 1, seed)
             self.assertIn(words, r.stderr)
+        for provider, seed, words in [("openstack", '{"instances": []}', "instances"),
+                                      ("openstack", '{"servers": {"flavour": "1"}}', "servers: flavour"),
+                                      ("openstack", '{"servers": {"flavor": "x"}}', "no such flavor: x"),
+                                      ("openstack", '{"images": {"region": "x"}}', "no such region: x"),
+                                      ("rackspace", '{"users": {"name": "u", "projects": ["x"]}}', "no such project: x"),
+                                      ("openstack", '{"keys": {"name": "k", "public_key": "ssh-dss AAAA"}}', "OpenSSH"),
+                                      ("rackspace-first-gen", '{"servers": {"status": "x"}}', "status x"),
+                                      ("rackspace-first-gen", '{"images": []}', "images")]:
+            r = run("--provider", provider, "--seed", "-", input=seed)
+            self.assertEqual(r.returncode, 1, seed)
+            self.assertIn(words, r.stderr)
 
 
 class Manual(unittest.TestCase):
@@ -88,39 +99,31 @@ class Manual(unittest.TestCase):
 
     def part(self, provider):
         """What the manual says of a provider, and the provider as it says."""
-        title = {"ec2": "EC2", "joyent": "CloudAPI"}[provider]
-        text = re.search(rf"^## {title}$(.*?)(?=^## )", self.text, re.M | re.S)[1]
-        sim = simtest.Sim(provider=provider, seed=json.loads(re.search(r"```json\n(.*?)```", text, re.S)[1]))
+        title = {"ec2": "EC2", "openstack": "OpenStack", "joyent": "CloudAPI", "nephoscale": "NephoScale"}[provider]
+        text = re.search(rf"^## {title}$(.*?)(?=^## |\Z)", self.text, re.M | re.S)[1]
+        seed = json.loads(re.search(r"```json\n(.*?)```", text, re.S)[1])
+        sim = simtest.Sim(provider=provider, seed=seed)
         self.addCleanup(sim.close)
-        return text, sim
+        return text, sim, seed
 
     def test_its_seeds(self):
-        sim = self.part("ec2")[1]
-        there = sim.control("")
-        self.assertEqual((there["instances"], there["keys"]), (100001, 1))
-        self.assertEqual(sim.control("settings")["pending_ms"], 500)
-        there = self.part("joyent")[1].control("")
-        self.assertEqual((there["accounts"], there["machines"], there["networks"]), (2, 2501, 3))
+        for provider, wanted in [("ec2", {"instances": 100001, "keys": 1}), ("openstack", {"servers": 100001, "keys": 1}),
+                                 ("joyent", {"accounts": 2, "machines": 2501, "networks": 3}),
+                                 ("nephoscale", {"servers": 10, "images": 9, "keys": 2})]:
+            _, sim, seed = self.part(provider)
+            there = sim.control("")
+            self.assertEqual({name: there[name] for name in wanted}, wanted)
+            for name, value in seed.get("settings", {}).items():
+                self.assertEqual(sim.control("settings")[name], value)
 
-    def test_nephoscales_seed(self):
-        section = self.text[self.text.index("## NephoScale"):]
-        sim = simtest.Sim(provider="nephoscale", seed=json.loads(re.search(r"```json\n(.*?)```", section, re.S)[1]))
-        self.addCleanup(sim.close)
-        there = sim.control("")
-        self.assertEqual((there["servers"], there["images"], there["keys"]), (10, 9, 2))
-
-    def test_its_faults_are_there(self):
-        sim = simtest.Sim()
-        self.addCleanup(sim.close)
-        for line in re.findall(r"^curl -d '(.*?)'", self.text, re.M):
-            sim.control("faults", json.loads(line))
-
-    def test_its_settings_are_there(self):
-        for provider, least in (("ec2", 8), ("joyent", 7), ("nephoscale", 5)):
-            text, sim = self.part(provider)
+    def test_its_faults_and_settings_are_there(self):
+        for provider, least in (("ec2", 8), ("openstack", 8), ("joyent", 7), ("nephoscale", 4)):
+            text, sim, _ = self.part(provider)
+            for line in re.findall(r"^curl -d '(.*?)'", self.text, re.M):
+                sim.control("faults", json.loads(line))
             known = sim.control("settings")
-            named = re.findall(r"\| ((?:`[a-z_]+`(?:, )?)+) \|$", text, re.M)
-            for name in re.findall(r"`([a-z_]+)`", " ".join(named)):
+            named = re.findall(r"\| ((?:`[a-z_0-9]+`(?:, )?)+) \|$", text, re.M)
+            for name in re.findall(r"`([a-z_0-9]+)`", " ".join(named)):
                 self.assertIn(name, known)
             self.assertGreater(len(named), least)
 
