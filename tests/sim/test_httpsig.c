@@ -12,7 +12,7 @@
 #include "joyent/httpsig.h"
 #include "joyent/joyent.h"
 #include "mem.h"
-#include "sshkey.h"
+#include "sshpub.h"
 
 static struct json_object *all;
 
