@@ -217,7 +217,7 @@ class World:
     # ---- the command --------------------------------------------------------------------------
 
     def env(self, **more):
-        keep = {n: v for n, v in os.environ.items() if n.startswith(("ASAN_", "UBSAN_", "LSAN_"))}
+        keep = {n: v for n, v in os.environ.items() if n.startswith(("ASAN_", "UBSAN_", "LSAN_", "TSAN_"))}
         return {"HOME": self.path("home"), "PATH": os.environ["PATH"], "AWS_EC2_METADATA_DISABLED": "true", "USER": "someone",
                 "LOGNAME": "someone", **keep, **more}
 

@@ -188,6 +188,15 @@ class HostKeys(Case):
         with open(known[1]) as f:
             self.assertNotIn(world.read("host.pub").split()[1], f.read())
 
+    def test_hashed_and_other_kinds(self):
+        known = self.known(f"{world.web} {world.read('host.pub')}")
+        sh("ssh-keygen", "-q", "-H", "-f", known[1])
+        with open(known[1]) as f:
+            self.assertTrue(f.read().startswith("|1|"))
+        self.run_on(*known)
+        self.fails(*self.known(f"{world.web} {world.read('rsa.pub')}"), "--host-key", "accept-new", kind="tls", text="ANOTHER KIND OF HOST KEY|HAS CHANGED")
+        self.fails(*self.known(f"@revoked {world.web} {world.read('host.pub')}"), kind="tls", text="HOST KEY|host key")
+
     def test_fingerprint(self):
         for form in ("sha256", "md5"):
             print_ = sh("ssh-keygen", "-lf", world.path("host.pub"), "-E", form).split()[1]
