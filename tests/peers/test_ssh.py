@@ -322,6 +322,66 @@ class Ways(Case):
         threading.Thread(target=answer, daemon=True).start()
         self.fails("-p", str(server.getsockname()[1]), "--deadline", "20s", kind="transport", text="ended the connection before it was known")
 
+    def test_a_connection_cut_anywhere_is_an_error(self):
+        for octets in (0, 100, 1500, 2500, 4000, 100000):
+            with self.subTest(octets):
+                done = self.through(octets)
+                self.assertRegex(done.err, '"class":"(transport|outcome_unknown)"', done)
+                if octets > 10000:
+                    self.assertRegex(done.err, '"class":"outcome_unknown".*look before trying again', done)
+
+    def test_a_changed_octet_anywhere_is_an_error(self):
+        for at in (1, 60, 1300, 2500, 5000):
+            with self.subTest(at):
+                done = self.through(1 << 30, flip=at)
+                self.assertRegex(done.err, '"class":"(transport|outcome_unknown|tls|connect|deadline|auth|protocol)"', done)
+
+    def through(self, octets, flip=-1):
+        port = self.cutter(octets, flip)
+        known = self.known(f"[{world.web}]:{port} {world.read('host.pub')}")
+        return self.run_on("-p", str(port), *known, "-o", "json", "--deadline", "10s", "--set", "connect_timeout=700ms",
+                           command=["head -c 200000 /dev/zero"], status=255)
+
+    def cutter(self, octets, flip):
+        """A port of the machine behind which the server says so much and no more, with one octet of it changed."""
+        server = socket.create_server((world.web, 0))
+        self.addCleanup(server.close)
+
+        def pump(one, other, left, flip):
+            try:
+                while left > 0 and (part := bytearray(one.recv(min(4096, left)))):
+                    if 0 <= flip < len(part):
+                        part[flip] ^= 0x55
+                    flip -= len(part)
+                    other.sendall(part)
+                    left -= len(part)
+            except OSError:
+                pass
+            for s in (one, other):
+                try:
+                    s.shutdown(socket.SHUT_RDWR)
+                except OSError:
+                    pass
+
+        def both(near, far):
+            back = threading.Thread(target=pump, args=(far, near, octets, flip))
+            back.start()
+            pump(near, far, 1 << 30, -1)
+            back.join()
+            near.close()
+            far.close()
+
+        def serve():
+            try:
+                while True:
+                    near = server.accept()[0]
+                    far = socket.create_connection((world.web, 22))
+                    threading.Thread(target=both, args=(near, far), daemon=True).start()
+            except OSError:
+                pass
+        threading.Thread(target=serve, daemon=True).start()
+        return server.getsockname()[1]
+
     def test_jump(self):
         self.fails("--address", INNER, "--set", "connect_timeout=500ms", kind="connect", text=re.escape(INNER))
         done = self.run_on("--address", INNER, "-J", "admin@" + BASTION, command=["echo $SSH_CLIENT; exit 9"], status=9)
