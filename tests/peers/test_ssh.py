@@ -80,6 +80,14 @@ class Keys(Case):
         done = world.nube_at_terminal(*line, typed=[PASSPHRASE])
         self.assertEqual((done.status, done.out.count("in\r\n"), done.out.count("Passphrase of")), (0, 4, 1), done)
 
+    def test_decrypting_does_not_outlast_the_deadline(self):
+        sh("ssh-keygen", "-q", "-t", "ed25519", "-a", "250", "-N", PASSPHRASE, "-f", world.path("slow"))
+        with open(world.path("admin/.ssh/authorized_keys"), "a") as f:
+            f.write(world.read("slow.pub"))
+        self.fails("--passphrase-from", "env:PHRASE", "--deadline", "500ms", key="slow", env={"PHRASE": PASSPHRASE}, kind="deadline",
+                   text=r"the deadline passed after 0\.[5-9] s: .* has not said whether admin may log in")
+        self.run_on("--passphrase-from", "env:PHRASE", key="slow", env={"PHRASE": PASSPHRASE})
+
     def test_a_key_that_takes_hours_to_decrypt_is_refused(self):
         with open(world.path("locked")) as f:
             lines = f.read().split("\n")
