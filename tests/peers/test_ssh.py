@@ -196,6 +196,10 @@ class HostKeys(Case):
         with open(known[1]) as f:
             self.assertNotIn(world.read("host.pub").split()[1], f.read())
 
+    def test_a_file_that_is_none_is_refused(self):
+        os.mkfifo(world.path("known-fifo"))
+        self.assertLess(self.fails("--known-hosts", world.path("known-fifo"), kind="usage", text="known-fifo is not a regular file").seconds, 10)
+
     def test_hashed_and_other_kinds(self):
         known = self.known(f"{world.web} {world.read('host.pub')}")
         sh("ssh-keygen", "-q", "-H", "-f", known[1])
@@ -329,6 +333,21 @@ class Ways(Case):
                 pass
         threading.Thread(target=answer, daemon=True).start()
         self.fails("-p", str(server.getsockname()[1]), "--deadline", "20s", kind="transport", text="ended the connection before it was known")
+
+    def test_names_and_addresses_of_both_families(self):
+        host = world.read("host.pub")
+        known = self.known(f"twice.example {host}", f"fd00::22 {host}")
+        self.assertEqual(self.run_on(*known, "--address", "twice.example", command=["echo in"]).out, "in\n")
+        self.assertTrue(self.run_on(*known, "--address", "fd00::22", command=["echo $SSH_CLIENT"]).out.startswith("fd00::22 "))
+
+    def test_names_that_nobody_knows_or_answers_for(self):
+        done = self.fails("--address", "silent.example", "--deadline", "700ms", kind="deadline", text="name servers are silent")
+        self.assertLess(done.seconds, 5)
+        done = self.fails("--address", "silent.example", "--set", "connect_timeout=700ms", kind="connect", text="name servers are silent")
+        self.assertLess(done.seconds, 5)
+        world.write("resolv.conf", "nameserver 127.0.0.1\noptions timeout:1 attempts:1\n")
+        self.addCleanup(world.write, "resolv.conf", world.resolv)
+        self.fails("--address", "nobody.invalid", kind="connect", text="the address of nobody.invalid cannot be found")
 
     def test_a_connection_cut_anywhere_is_an_error(self):
         for octets in (0, 100, 1500, 2500, 4000, 100000):
