@@ -1,13 +1,11 @@
-/* What drivers keep between calls: small files in the person's cache directory, written atomically.
- */
+/* What drivers keep between calls: small files in the person's cache directory, and the stored
+ * logins of a provider's own tools. */
 #include <ctype.h>
 #include <errno.h>
-#include <fcntl.h>
-#include <stdio.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include "call_int.h"
 #include "file_write.h"
@@ -54,44 +52,50 @@ static bool make_dirs(char *path)
     return true;
 }
 
-/* A reader sees the old file or the new one, whole. */
-static bool replace(const char *path, const void *data, size_t len)
+/* With the home directory for "~"; empty: there is none. */
+static void at_home(nube_call *c, struct nube_buf *full, const char *path)
 {
-    struct nube_buf part;
-    bool good = false;
-    int fd;
+    const char *home = nube_lib_env(c->lib, "HOME");
 
-    nube_buf_init(&part, NUBE_MAX_NAME);
-    nube_buf_fmt(&part, "%s.XXXXXX", path);
-    fd = part.failed ? -1 : mkostemp(part.data, O_CLOEXEC);
-    if (fd >= 0) {
-        good = nube_write_all(fd, data, len) == 0;
-        good = close(fd) == 0 && good;
-        good = good && rename(part.data, path) == 0;
-        if (!good)
-            unlink(part.data);
-    }
-    nube_buf_free(&part);
-    return good;
+    nube_buf_init(full, NUBE_MAX_NAME);
+    if (*path != '~')
+        nube_buf_puts(full, path);
+    else if (home && *home == '/')
+        nube_buf_fmt(full, "%s%s", home, path + 1);
+    if (full->failed)
+        full->len = 0;
+}
+
+static void told(nube_call *c, const char *path, bool good)
+{
+    if (!good)
+        nube_lib_log(c->lib, NUBE_LOG_DEBUG, "%s cannot be written: %s", path, strerror(errno));
 }
 
 void nube_cache_put(nube_call *c, const char *name, const void *data, size_t len)
 {
-    const char *home = nube_lib_env(c->lib, "HOME");
     struct nube_buf path, full;
 
     if (len > NUBE_MAX_DATA || c->lib->hooks.replay_dir)
         return;
     nube_buf_init(&path, NUBE_MAX_NAME);
-    nube_buf_init(&full, NUBE_MAX_NAME);
     path_of(c, &path, name);
-    if (path.failed || *path.data != '~')
-        nube_buf_puts(&full, path.failed ? "" : path.data);
-    else if (home && *home == '/')
-        nube_buf_fmt(&full, "%s%s", home, path.data + 1);
-    if (!full.failed && full.len && (!make_dirs(full.data) || !replace(full.data, data, len)))
-        nube_lib_log(c->lib, NUBE_LOG_DEBUG, "%s cannot be written: %s", full.data,
-                     strerror(errno));
+    at_home(c, &full, path.failed ? "" : path.data);
+    if (full.len)
+        told(c, full.data, make_dirs(full.data) && nube_file_replace(full.data, data, len) == 0);
     nube_buf_free(&path);
+    nube_buf_free(&full);
+}
+
+void nube_file_put(nube_call *c, const char *path, const void *data, size_t len)
+{
+    char real[PATH_MAX];
+    struct nube_buf full;
+
+    if (c->lib->hooks.replay_dir)
+        return;
+    at_home(c, &full, path);
+    if (full.len)
+        told(c, full.data, realpath(full.data, real) && nube_file_replace(real, data, len) == 0);
     nube_buf_free(&full);
 }

@@ -9,6 +9,7 @@
 #include "error_int.h"
 #include "mem.h"
 #include "timestamp.h"
+#include "words.h"
 
 /* ---- Options and arguments ---------------------------------------------------- */
 
@@ -104,6 +105,16 @@ enum nube_op nube_call_op_id(nube_call *c)
 const char *nube_env(nube_call *c, const char *name)
 {
     return nube_lib_env(c->lib, name);
+}
+
+const char *const *nube_words(nube_call *c, const char *line)
+{
+    size_t len = strlen(line);
+    int max = (int)(len / 2 + 1);
+    const char **argv = nube_alloc(c, ((size_t)max + 1) * sizeof(*argv));
+    char *words = nube_alloc(c, len + 1);
+
+    return c->arena.failed || nube_words_split(argv, max, words, line) < 0 ? NULL : argv;
 }
 
 int64_t nube_now(nube_call *c)

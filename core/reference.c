@@ -7,6 +7,7 @@
 #include "lib_int.h"
 #include "mem.h"
 #include "needs.h"
+#include "words.h"
 
 enum { MAX_ARGV = 64, LIMIT_MS = 60000 };
 
@@ -64,53 +65,6 @@ static int add(nube_args *args, const struct reference *ref, const char *data, s
         return refuse(ref, ref->missing, "it is empty");
     nube_args_set_data(args, ref->option, data, len);
     return 0;
-}
-
-/* ---- Commands -------------------------------------------------------------------- */
-
-static int escapes(const char *p, char quote)
-{
-    return *p == '\\' && p[1] && (quote ? quote == '"' && (p[1] == '"' || p[1] == '\\') : 1);
-}
-
-/*
- * One word of a command line, as a shell would read it, without expansions: blanks separate,
- * '...' is literal, in "..." a \ escapes " and \, outside quotes anything. Writes it to out;
- * gives the rest of the text, NULL when a quote is not closed.
- */
-static const char *word(char *out, const char *p)
-{
-    char quote = '\0';
-
-    for (; *p && (quote || (*p != ' ' && *p != '\t')); p++) {
-        if (escapes(p, quote))
-            *out++ = *++p;
-        else if (quote ? *p == quote : (*p == '\'' || *p == '"'))
-            quote = quote ? '\0' : *p;
-        else
-            *out++ = *p;
-    }
-    *out = '\0';
-    return quote ? NULL : p;
-}
-
-/* Splits text into argv; the words lie in words, which has room for all of text. -1: quotes, -2:
- * too many. */
-static int split(const char *argv[MAX_ARGV + 1], char *words, const char *text)
-{
-    int n = 0;
-
-    for (text += strspn(text, " \t"); *text; text += strspn(text, " \t")) {
-        if (n == MAX_ARGV)
-            return -2;
-        text = word(words, text);
-        if (!text)
-            return -1;
-        argv[n++] = words;
-        words += strlen(words) + 1;
-    }
-    argv[n] = NULL;
-    return n;
 }
 
 /* ---- Needs: the core's own reader of files and runner of programs ------------------- */
@@ -211,7 +165,7 @@ static int resolve_command(nube_args *args, const struct reference *ref)
 
     if (!words)
         return nube_error_nomem(ref->err);
-    n = split(argv, words, ref->rest);
+    n = nube_words_split(argv, MAX_ARGV, words, ref->rest);
     if (n == -1)
         rc = refuse(ref, NUBE_E_USAGE, "a quotation mark is not closed");
     else if (n < 0)

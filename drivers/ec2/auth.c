@@ -15,11 +15,10 @@ static const char *profile_endpoint(nube_call *c, const struct ec2_auth *a, cons
     return url ? url : ec2_profile_get(c, a, a->profile, "endpoint_url");
 }
 
-/* What replaces the rule, in the order of the AWS tools; NULL: nothing. */
-static const char * override(nube_call *c, const struct ec2_auth *a, const char *service,
-                             const char *option, const char *env)
+const char *ec2_override(nube_call *c, const struct ec2_auth *a, const char *service,
+                         const char *option, const char *env)
 {
-    const char *url = nube_opt_str(c, option);
+    const char *url = option ? nube_opt_str(c, option) : NULL;
 
     if (url || ec2_env_true(c, "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"))
         return url;
@@ -43,7 +42,7 @@ static int flag(nube_call *c, const struct ec2_auth *a, const char *option, cons
 static void add_sts(nube_call *c, const struct ec2_auth *a, const struct ec2_places *p,
                     const char *region, int own)
 {
-    const char *url = override(c, a, "sts", "sts_endpoint", "AWS_ENDPOINT_URL_STS");
+    const char *url = ec2_override(c, a, "sts", "sts_endpoint", "AWS_ENDPOINT_URL_STS");
 
     nube_session_endpoint(c, "sts", url ? url : ec2_service_url(c, p, "sts", region));
     nube_session_set(c, "sts_region",
@@ -58,7 +57,7 @@ static enum nube_step add_places(nube_call *c, const struct ec2_auth *a)
     struct ec2_places p = {
         flag(c, a, "fips", "AWS_USE_FIPS_ENDPOINT", "use_fips_endpoint"),
         flag(c, a, "dualstack", "AWS_USE_DUALSTACK_ENDPOINT", "use_dualstack_endpoint")};
-    const char *url = override(c, a, "ec2", "endpoint", "AWS_ENDPOINT_URL_EC2"), *name, *where;
+    const char *url = ec2_override(c, a, "ec2", "endpoint", "AWS_ENDPOINT_URL_EC2"), *name, *where;
     int i;
 
     if (url && (p.fips || p.dualstack))
@@ -181,7 +180,7 @@ static enum nube_step ask_source(nube_call *c, struct ec2_auth *a)
 
 static enum nube_step go_to_places(nube_call *c, struct ec2_auth *a)
 {
-    if (!a->regions && override(c, a, "ec2", "endpoint", "AWS_ENDPOINT_URL_EC2"))
+    if (!a->regions && ec2_override(c, a, "ec2", "endpoint", "AWS_ENDPOINT_URL_EC2"))
         a->regions = "us-east-1";
     if (!a->regions)
         return nube_fail(c, NUBE_E_USAGE,
@@ -257,6 +256,7 @@ enum nube_step ec2_auth(nube_call *c, const nube_reply *r)
     case EC2_RUN_PROCESS:
         return after(c, a, ec2_process(c, a, r));
     case EC2_SSO_TOKEN:
+    case EC2_SSO_RENEW:
     case EC2_SSO_ROLE:
         return after(c, a, ec2_sso(c, a, r));
     case EC2_WEB_TOKEN:

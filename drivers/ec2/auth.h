@@ -18,6 +18,7 @@ enum ec2_auth_phase {
     EC2_FILES,
     EC2_RUN_PROCESS,
     EC2_SSO_TOKEN,
+    EC2_SSO_RENEW,
     EC2_SSO_ROLE,
     EC2_WEB_TOKEN,
     EC2_WEB_ROLE,
@@ -49,6 +50,8 @@ struct ec2_auth {
     const char *process;
     struct {
         const char *cache, *region, *account, *role;
+        int renewable;              /* through a session: by the client registered with it */
+        const char *stored, *token; /* the file's text; the login in use */
     } sso;
     struct {
         const char *file, *arn, *session;
@@ -78,11 +81,17 @@ enum nube_step ec2_choose_source(nube_call *c, struct ec2_auth *a);
 const char *ec2_env(nube_call *c, const char *name); /* NULL when empty */
 int ec2_env_true(nube_call *c, const char *name);
 
+/* auth.c: what replaces the rule for a service's endpoint, in the order of the AWS tools; NULL:
+ * nothing does. option (may be NULL): the backend's own word. */
+const char *ec2_override(nube_call *c, const struct ec2_auth *a, const char *service,
+                         const char *option, const char *env);
+
 /* source.c */
 void ec2_use(nube_call *c, const struct ec2_auth *a); /* sign with these keys from here on */
 enum nube_step ec2_ask_identity(nube_call *c, const struct ec2_auth *a);
 
-/* source.c, remote.c: one source each. Called with NULL first; SEND, DONE (keys are there) or FAIL.
+/* source.c, sso.c, remote.c: one source each. Called with NULL first; SEND, DONE (keys are there)
+ * or FAIL.
  */
 enum nube_step ec2_process(nube_call *c, struct ec2_auth *a, const nube_reply *r);
 enum nube_step ec2_sso(nube_call *c, struct ec2_auth *a, const nube_reply *r);

@@ -101,6 +101,7 @@ static int has_sso(nube_call *c, struct ec2_auth *a, const char *p)
     a->sso.cache =
         nube_fmt(c, "~/.aws/sso/cache/%s.json",
                  nube_hex(c, hash, nube_digest(c, NUBE_SHA1, named, strlen(named), hash)));
+    a->sso.renewable = session != NULL;
     a->source = EC2_SSO;
     return 1;
 }

@@ -1,4 +1,4 @@
-/* Credentials from a program, from a stored single sign-on, and from roles at the token service. */
+/* Credentials from a program, and from roles at the token service. */
 #include <string.h>
 
 #include "auth.h"
@@ -27,39 +27,13 @@ int ec2_take_keys(nube_call *c, struct ec2_auth *a, const nube_doc *doc, const c
 
 /* ---- A program ---------------------------------------------------------------------- */
 
-/* One word of a command line as a shell would take it; NULL at the end. */
-static const char *word(nube_call *c, const char **at)
-{
-    const char *p = *at;
-    char *out, *to, quote = 0;
-
-    while (*p == ' ' || *p == '\t')
-        p++;
-    if (!*p)
-        return NULL;
-    out = to = nube_alloc(c, strlen(p) + 1);
-    for (; *p && (quote || (*p != ' ' && *p != '\t')); p++) {
-        if (quote ? *p == quote : *p == '"' || *p == '\'')
-            quote = quote ? 0 : *p;
-        else if (*p == '\\' && quote != '\'' && p[1])
-            *to++ = *++p;
-        else
-            *to++ = *p;
-    }
-    *to = '\0';
-    *at = p;
-    return out;
-}
-
 static enum nube_step run(nube_call *c, const char *line)
 {
-    const char **argv = nube_alloc(c, (strlen(line) + 2) * sizeof(*argv));
-    size_t n = 0;
+    const char *const *argv = nube_words(c, line);
 
-    while ((argv[n] = word(c, &line)))
-        n++;
-    if (!n)
-        return nube_fail(c, NUBE_E_USAGE, "credential_process is empty");
+    if (!argv || !*argv)
+        return nube_fail(c, NUBE_E_USAGE, "credential_process %s",
+                         argv ? "is empty" : "has a quotation mark that is not closed");
     nube_need_exec(c, argv, NULL, NUBE_NEED_SECRET, 0);
     return ec2_send(c, EC2_RUN_PROCESS);
 }
@@ -67,13 +41,13 @@ static enum nube_step run(nube_call *c, const char *line)
 enum nube_step ec2_process(nube_call *c, struct ec2_auth *a, const nube_reply *r)
 {
     static const char *const names[] = {"AccessKeyId", "SecretAccessKey", "SessionToken"};
-    const char *program = a->process, *text;
+    const char *program, *text;
     const nube_doc *doc;
     size_t len;
 
     if (!r)
-        return run(c, program);
-    program = word(c, &program);
+        return run(c, a->process);
+    program = *nube_words(c, a->process);
     text = nube_reply_body(r, &len);
     if (nube_reply_status(r) == 404)
         return nube_fail(c, NUBE_E_AUTH, "credential_process: there is no program %s", program);
@@ -86,67 +60,6 @@ enum nube_step ec2_process(nube_call *c, struct ec2_auth *a, const nube_reply *r
                          "credential_process: the output of %s is not version 1 of its form",
                          program);
     ec2_take_end(a, nube_doc_str(doc, "Expiration"));
-    return NUBE_DONE;
-}
-
-/* ---- Single sign-on ----------------------------------------------------------------- */
-
-static enum nube_step log_in_again(nube_call *c, const struct ec2_auth *a, const char *why)
-{
-    return nube_fail(c, NUBE_E_AUTH, "%s; log in: aws sso login --profile %s", why, a->profile);
-}
-
-static enum nube_step ask_portal(nube_call *c, struct ec2_auth *a, const nube_reply *r)
-{
-    const struct ec2_places plain = {0, 0};
-    const nube_doc *doc;
-    const char *text, *token, *url;
-    size_t len;
-    nube_req *q;
-
-    if (nube_reply_status(r) != 200)
-        return log_in_again(c, a, "there is no stored login for its single sign-on");
-    text = nube_reply_body(r, &len);
-    doc = nube_doc_parse(c, text, len);
-    token = nube_strdup(c, nube_doc_str(doc, "accessToken"));
-    if (!token || nube_time_of(nube_doc_str(doc, "expiresAt")) <= nube_now(c))
-        return log_in_again(c, a, "the stored login of its single sign-on has expired");
-    nube_secret(c, token);
-    if (!a->sso.region)
-        return nube_fail(c, NUBE_E_USAGE, "profile %s: sso_region is missing", a->profile);
-    url = ec2_service_url(c, &plain, "portal.sso", a->sso.region);
-    q = nube_req_url(c, NUBE_GET, nube_fmt(c, "%s/federation/credentials", url));
-    nube_req_query(q, "role_name", a->sso.role);
-    nube_req_query(q, "account_id", a->sso.account);
-    nube_req_header_secret(q, "x-amz-sso_bearer_token", token);
-    nube_req_allow(q, 401);
-    nube_req_allow(q, 403);
-    nube_req_allow(q, 404);
-    return ec2_send(c, EC2_SSO_ROLE);
-}
-
-enum nube_step ec2_sso(nube_call *c, struct ec2_auth *a, const nube_reply *r)
-{
-    static const char *const names[] = {"accessKeyId", "secretAccessKey", "sessionToken"};
-    const nube_doc *doc;
-    const char *why;
-
-    if (!r) {
-        nube_need_file(c, a->sso.cache, NUBE_NEED_SECRET, 0);
-        return ec2_send(c, EC2_SSO_TOKEN);
-    }
-    if (nube_phase(c) == EC2_SSO_TOKEN)
-        return ask_portal(c, a, r);
-    doc = nube_doc_get(nube_reply_doc(r), "roleCredentials");
-    if (nube_reply_status(r) == 401)
-        return log_in_again(c, a, "its single sign-on no longer accepts the stored login");
-    if (!ec2_take_keys(c, a, doc, names)) {
-        why = nube_doc_str(nube_reply_doc(r), "message");
-        return nube_fail(c, NUBE_E_AUTH,
-                         "single sign-on gives no credentials for role %s in %s%s%s", a->sso.role,
-                         a->sso.account, why ? ": " : "", why ? why : "");
-    }
-    a->expires = nube_doc_int(doc, "expiration", 0);
     return NUBE_DONE;
 }
 

@@ -61,6 +61,14 @@
 #define IMDS       "/latest/api/token"
 #define IMDS_ROLES "/latest/meta-data/iam/security-credentials/"
 
+#define SSO_FILE "~/.aws/sso/cache/ee0bfd2552fbd840c02cc48b6e823320543c450f.json"
+#define SSO_CONFIG                                                                                 \
+    CONFIG("[profile s]\nregion = us-east-1\nsso_session = corp\nsso_account_id = 111\n"           \
+           "sso_role_name = Admin\n[sso-session corp]\nsso_region = eu-central-1\n")
+#define SSO_SPENT                                                                                  \
+    "{'accessToken':'tok','expiresAt':'2020-01-01T00:00:00Z','refreshToken':'r1','clientId':"      \
+    "'app','clientSecret':'secret-of-app','registrationExpiresAt':'2099-01-01T00:00:00Z'}"
+
 static const char *const options[] = {"key", "AKOPT", "secret", "s", "region", "us-east-1", NULL};
 
 static const struct scenario rows[] = {
@@ -294,6 +302,29 @@ static const struct scenario rows[] = {
                  "https://portal.sso.eu-central-1.amazonaws.com/|x-amz-sso_bearer_token: ***|"
                  "!Authorization"),
             CALL("X-Amz-Security-Token", ""))},
+    {CHECK_("a stored login that has expired and is renewed"), .options = LIST("profile", "s"),
+     .exchanges =
+         AT(SSO_CONFIG, NO_FILE("~/.aws/credentials"), FILE_(SSO_FILE, SSO_SPENT),
+            JSON("POST", "/token", 200,
+                 "{'accessToken':'tok2','expiresIn':3600,'refreshToken':'r2'}",
+                 "https://oidc.eu-central-1.amazonaws.com/|\"clientId\":\"app\"|"
+                 "\"grantType\":\"refresh_token\"|!secret-of-app|!Authorization"),
+            JSON("GET", "/federation/credentials?role_name=Admin&account_id=111", 200,
+                 "{'roleCredentials':{'accessKeyId':'AKSSO','secretAccessKey':'s','sessionToken':"
+                 "'t','expiration':4070908800000}}",
+                 "https://portal.sso.eu-central-1.amazonaws.com/"),
+            CALL("X-Amz-Security-Token", ""))},
+    {CHECK_("a stored login that has expired, and its renewal is refused"),
+     .options = LIST("profile", "s"),
+     .exchanges = AT(SSO_CONFIG, NO_FILE("~/.aws/credentials"), FILE_(SSO_FILE, SSO_SPENT),
+                     JSON("POST", "/token", 400, "{'error':'invalid_grant'}", "")),
+     .code = NUBE_E_AUTH, .message = "could not be renewed; log in: aws sso login --profile s"},
+    {CHECK_("a stored login whose client is no longer registered"), .options = LIST("profile", "s"),
+     .exchanges = AT(SSO_CONFIG, NO_FILE("~/.aws/credentials"),
+                     FILE_(SSO_FILE, "{'accessToken':'tok','expiresAt':'2020-01-01T00:00:00Z',"
+                                     "'refreshToken':'r1','clientId':'app','clientSecret':'x',"
+                                     "'registrationExpiresAt':'2020-01-01T00:00:00Z'}")),
+     .code = NUBE_E_AUTH, .message = "has expired; log in: aws sso login --profile s"},
     {CHECK_("a stored login that has expired"), .options = LIST("profile", "s"),
      .exchanges =
          AT(CONFIG("[profile s]\nregion = us-east-1\nsso_session = corp\nsso_account_id = 111\n"

@@ -583,6 +583,93 @@ static void silent_metadata_service_is_no_long_wait(void **state)
     assert_int_equal(count("PUT /latest/api/token"), 1);
 }
 
+/* ---- A stored login ---------------------------------------------------------------------- */
+
+#define SSO_STORE ".aws/sso/cache/ee0bfd2552fbd840c02cc48b6e823320543c450f.json"
+
+static void put(const char *name, const char *text)
+{
+    char path[512], *slash;
+    FILE *f;
+
+    snprintf(path, sizeof(path), "%s", scratch_path(name));
+    for (slash = path + strlen(scratch) + 1; (slash = strchr(slash, '/')); *slash++ = '/') {
+        *slash = '\0';
+        mkdir(path, 0700);
+    }
+    f = fopen(path, "w");
+    assert_non_null(f);
+    fputs(text, f);
+    fclose(f);
+}
+
+static void has(const char *name, const char *text)
+{
+    char all[2048];
+    FILE *f = fopen(scratch_path(name), "r");
+    size_t n;
+
+    assert_non_null(f);
+    n = fread(all, 1, sizeof(all) - 1, f);
+    all[n] = '\0';
+    fclose(f);
+    if (!strstr(all, text))
+        fail_msg("%s has no %s: %s", name, text, all);
+}
+
+static void use_sso(const char *renewal)
+{
+    static char routes[4096];
+
+    snprintf(routes, sizeof(routes),
+             "{'method': 'POST', 'path': '/token', 'replies': [%s]},"
+             "{'path': '/federation/credentials', 'replies': [{'json': {'roleCredentials': "
+             "{'accessKeyId': 'AKSSO', 'secretAccessKey': 's', 'sessionToken': 't',"
+             "'expiration': 4070908800000}}}]}, " EC2(PAGE("", "")),
+             renewal);
+    serve(routes);
+    environment[0] = "HOME";
+    environment[1] = scratch;
+    environment[2] = "AWS_ENDPOINT_URL";
+    environment[3] = url;
+    put(".aws/config", "[default]\nregion = us-east-1\nsso_session = corp\nsso_account_id = 1\n"
+                       "sso_role_name = Admin\n[sso-session corp]\nsso_region = us-east-1\n");
+    put(SSO_STORE, "{\"startUrl\":\"https://corp.example\",\"accessToken\":\"old-token\","
+                   "\"expiresAt\":\"2020-01-01T00:00:00Z\",\"refreshToken\":\"spent-once\","
+                   "\"clientId\":\"app\",\"clientSecret\":\"of-app\","
+                   "\"registrationExpiresAt\":\"2099-01-01T00:00:00Z\"}");
+    connect_with(ARGS("retries", "0"));
+}
+
+/* The refresh token may be good for one time only: what came back is kept where the AWS tools look,
+ * for its owner alone, with everything else as it was. */
+static void stored_login_is_renewed_and_kept(void **state)
+{
+    struct stat st;
+
+    (void)state;
+    use_sso("{'json': {'accessToken': 'new-token', 'expiresIn': 3600, 'refreshToken': 'next'}}");
+    assert_int_equal(list(), 0);
+    assert_int_equal(count("POST /token"), 1);
+    assert_int_equal(seen("new-token"), 1);
+    assert_int_equal(seen("old-token"), 0);
+    has(SSO_STORE, "\"accessToken\":\"new-token\"");
+    has(SSO_STORE, "\"refreshToken\":\"next\"");
+    has(SSO_STORE, "\"startUrl\":\"https://corp.example\"");
+    has(SSO_STORE, "\"clientSecret\":\"of-app\"");
+    assert_int_equal(stat(scratch_path(SSO_STORE), &st), 0);
+    assert_int_equal(st.st_mode & 0777, 0600);
+}
+
+static void stored_login_that_is_not_renewed_stays(void **state)
+{
+    (void)state;
+    use_sso("{'status': 400, 'json': {'error': 'invalid_grant'}}");
+    assert_int_equal(list(), NUBE_E_AUTH);
+    assert_non_null(strstr(err.message, "aws sso login"));
+    has(SSO_STORE, "spent-once");
+}
+
 #define ROLE                                                                                       \
     X("<AssumeRoleResponse><AssumeRoleResult><Credentials><AccessKeyId>AKROLE</AccessKeyId>"       \
       "<SecretAccessKey>s</SecretAccessKey><SessionToken>t</SessionToken><Expiration>"             \
@@ -627,6 +714,8 @@ int main(void)
         TEST(expired_token_means_new_credentials_and_the_request_again),
         TEST(credentials_are_renewed_before_they_end),
         TEST(credentials_that_are_short_lived_are_used),
+        TEST(stored_login_is_renewed_and_kept),
+        TEST(stored_login_that_is_not_renewed_stays),
         TEST(silent_metadata_service_is_no_long_wait),
         TEST(role_with_an_mfa_code_asks_the_application),
     };

@@ -353,6 +353,9 @@ NUBE_API void nube_need_file(nube_call *c, const char *path, unsigned flags, int
  * 404: no such program. */
 NUBE_API void nube_need_exec(nube_call *c, const char *const *argv, const char *input,
                              unsigned flags, int tag);
+/* The words of a command line as a shell would read it, without expansions, NULL behind the last;
+ * NULL when a quotation mark is not closed. */
+NUBE_API const char *const *nube_words(nube_call *c, const char *line);
 /*
  * Something kept from an earlier call, of any process of this person: a long list that
  * hardly changes. 404 when it is not there or older than that. put is best effort, at most
@@ -360,6 +363,9 @@ NUBE_API void nube_need_exec(nube_call *c, const char *const *argv, const char *
  */
 NUBE_API void nube_need_cache(nube_call *c, const char *name, int64_t max_age_ms, int tag);
 NUBE_API void nube_cache_put(nube_call *c, const char *name, const void *data, size_t len);
+/* Replaces a file of a provider's own tools that is there already, in one step and for its owner
+ * alone: a stored login that was renewed. Best effort: the log tells when it failed. */
+NUBE_API void nube_file_put(nube_call *c, const char *path, const void *data, size_t len);
 /*
  * A signature with a private key over data: by an ssh-agent key of this fingerprint
  * (MD5 or SHA256 form) when key is NULL, else by the key text given (PEM, PKCS#8; an
