@@ -155,7 +155,9 @@ static void fill_end(const struct nube_ssh_xfer *x, struct nube_ssh_end *end)
                                  .stage = l->stage,
                                  .exit = x->exit,
                                  .signal = *x->signal ? x->signal : NULL,
-                                 .address = *l->address ? l->address : NULL,
+                                 .address = *l->address    ? l->address
+                                            : l > x->links ? l->hop->host /* by a tunnel */
+                                                           : NULL,
                                  .host_key = l->host_key,
                                  .auth = l->by,
                                  .port = l->hop->port,

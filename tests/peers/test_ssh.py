@@ -338,6 +338,7 @@ class Ways(Case):
         host = world.read("host.pub")
         known = self.known(f"twice.example {host}", f"fd00::22 {host}")
         self.assertEqual(self.run_on(*known, "--address", "twice.example", command=["echo in"]).out, "in\n")
+        self.assertEqual(self.run_on(*known, "--address", "twice.example", "-o", "json").json()[0]["address"], world.web)
         self.assertTrue(self.run_on(*known, "--address", "fd00::22", command=["echo $SSH_CLIENT"]).out.startswith("fd00::22 "))
 
     def test_names_that_nobody_knows_or_answers_for(self):
