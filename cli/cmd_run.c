@@ -48,13 +48,17 @@ static void run_record(const struct runs *r, const struct found *f, const nube_r
                        const struct nube_error *err)
 {
     struct nube_address a = {.size = sizeof a};
-    bool addressed = f->obj && nube_address_at(f->obj, 0, &a) != 0;
+    struct nube_value v = {.size = sizeof v};
+    if (f->obj)
+        nube_address_at(f->obj, 0, &a);
+    if (nube_result_count(result) && nube_extra_get(nube_result_at(result, 0), "ssh.address", &v))
+        a.value = v.str; /* where it was reached */
     char *command = command_text(r->app->args.tail);
     char *status = err->code ? NULL : xasprintf("%d", nube_result_status(result));
     char *text = stream_value(r->app, result, NUBE_STDOUT);
     char *complaint = stream_value(r->app, result, NUBE_STDERR);
-    out_record(r->out, (const char *const[]){found_name(f), addressed ? a.value : NULL, command,
-                                             text, complaint, status});
+    out_record(r->out,
+               (const char *const[]){found_name(f), a.value, command, text, complaint, status});
     free(command);
     free(status);
     free(text);

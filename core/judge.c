@@ -216,9 +216,14 @@ static void broken(nube_req *q, int code, bool sent, const char *message)
     nube_record_write(q, code, message);
     if (retry(q, &f))
         return;
+    code = nube_retry_code(&f);
+    if (code == NUBE_E_OUTCOME_UNKNOWN)
+        v.message = nube_fmt(
+            q->call, "%s; %s was sent and may have been carried out: look before trying again",
+            message, nube_req_title(q));
     if (q->flags & NUBE_REQ_TRY) {
         if (q->ssh) /* its reply tells how far it came, and why not further */
-            nube_ssh_failed(q, code, message);
+            nube_ssh_failed(q, code, v.message);
         else
             nube_exchange_reset(q);
         q->active = false;
@@ -226,11 +231,6 @@ static void broken(nube_req *q, int code, bool sent, const char *message)
         nube_run_step(q->call, &q->reply);
         return;
     }
-    code = nube_retry_code(&f);
-    if (code == NUBE_E_OUTCOME_UNKNOWN)
-        v.message = nube_fmt(
-            q->call, "%s; %s was sent and may have been carried out: look before trying again",
-            message, nube_req_title(q));
     settle(q, &v, code);
 }
 

@@ -180,7 +180,8 @@ static void tell(nube_obj *o, const nube_reply *r)
             nube_extra_number(o, names[i], (double)n / 1000);
 }
 
-static void emit_probe(nube_call *c, const struct reach *s, const nube_reply *r)
+/* The node with what was found on the way to it; of a probe also what was measured. */
+static void emit_node(nube_call *c, const struct reach *s, const nube_reply *r)
 {
     size_t len;
     const char *text = nube_reply_body(r, &len);
@@ -191,7 +192,8 @@ static void emit_probe(nube_call *c, const struct reach *s, const nube_reply *r)
     if (s->raw_state)
         nube_set_state(o, s->raw_state);
     tell(o, r);
-    nube_probe_read(o, &c->arena, text, len);
+    if (c->op == NUBE_OP_NODE_PROBE)
+        nube_probe_read(o, &c->arena, text, len);
 }
 
 /* A server that is busy or starts drops connections: nothing was run, so it is tried again. */
@@ -215,8 +217,7 @@ static enum nube_step answered(nube_call *c, struct reach *s, const nube_reply *
         nube_call_delay(c, AGAIN_MS * s->broken + nube_lib_mono(c->lib) % AGAIN_MS);
         return NUBE_WAIT;
     }
-    if (c->op == NUBE_OP_NODE_PROBE)
-        emit_probe(c, s, r);
+    emit_node(c, s, r);
     if (code) {
         nube_fail(c, (enum nube_code)code, "%s", why);
         nube_error_text(c->err.provider_code, sizeof(c->err.provider_code),

@@ -11,11 +11,10 @@
 #include "options.h"
 
 /* Every line "name=value"; what a system does not have is left out. Read by a shell as its standard
- * input, so that the login shell need not be one of ours. */
+ * input, so that the login shell need not be one of ours; whole, before anything in it may read. */
 const char nube_probe_script[] =
-    "LC_ALL=C; export LC_ALL\n"
+    "{ LC_ALL=C; export LC_ALL\n"
     "PATH=$PATH:/usr/sbin:/sbin:/usr/local/bin; export PATH\n"
-    "exec 2>/dev/null </dev/null\n"
     "v() { [ -z \"$2\" ] || printf '%s=%s\\n' \"$1\" \"$2\"; }\n"
     "v os \"$(uname -s)\"\n"
     "v kernel \"$(uname -r)\"\n"
@@ -38,7 +37,7 @@ const char nube_probe_script[] =
     "elif [ -r /etc/release ]; then v distribution \"$(sed 1q /etc/release)\"; fi\n"
     "df -P -k | while read -r d s u a p m; do case $d in /dev/*|[a-z]*/*|/)\n"
     "v disk \"$s $u $m\";; overlay|rootfs) [ \"$m\" = / ] && v disk \"$s $u $m\";; esac; done\n"
-    "v done yes\n";
+    "v done yes; } </dev/null 2>/dev/null\n";
 
 enum { MAX_DISKS = 32 };
 

@@ -4,9 +4,9 @@
 #include <nube/ssh.h>
 
 #include "args_int.h"
+#include "call_int.h"
 #include "error_int.h"
 #include "mem.h"
-#include "options.h"
 
 /* Words that each end with NUL, as a vector in one block. */
 static char **vector(const char *words, size_t len)
@@ -37,6 +37,14 @@ int nube_node_ssh(char ***out, nube_conn *conn, const char *id, const char *cons
 
     *out = NULL;
     nube_error_clear(err);
+    if (!nube_node_ssh_step(nube_conn_driver(conn), NUBE_OP_NODE_RUN, args)) {
+        rc =
+            nube_error_set(err, NUBE_E_UNSUPPORTED,
+                           "%s runs commands on its nodes itself: nube node run; via=ssh goes over "
+                           "SSH all the same",
+                           nube_conn_driver(conn)->title);
+        return nube_error_about(err, rc, nube_conn_name(conn), "node ssh");
+    }
     rc = args ? nube_args_copy(&all, args, err) : nube_args_new(&all, err);
     if (rc)
         return rc;

@@ -3,6 +3,8 @@
 #ifndef NUBE_SERVICES_LIBSSH_INT_H
 #define NUBE_SERVICES_LIBSSH_INT_H
 
+#include <semaphore.h>
+
 #include <libssh/callbacks.h>
 #include <libssh/libssh.h>
 
@@ -26,7 +28,8 @@ enum nube_ssh_turn {
 struct nube_ssh_job {
     _Atomic int refs;
     _Atomic int state; /* see ssh_job.c */
-    int fd;            /* its own copy of the wake-up descriptor */
+    sem_t over;
+    int fd; /* its own copy of the wake-up descriptor */
     void (*run)(struct nube_ssh_job *);
     struct nube_ssh_xfer *orphan; /* abandoned: disposed of by the thread */
     /* An agent. */
@@ -102,7 +105,8 @@ struct nube_ssh_link {
     char *next_address;          /* in it */
     char address[64];            /* the one at hand */
     char refused[NUBE_SSH_TEXT]; /* what the last address said */
-    int fd;                      /* ours; libssh has a copy, which it may close */
+    sem_t over;
+    int fd; /* ours; libssh has a copy, which it may close */
     unsigned watched;
     ssh_session session;
     struct nube_ssh_auth auth;
@@ -219,7 +223,12 @@ bool nube_ssh_is_too_hard(const char *text);
 bool nube_ssh_job_start(struct nube_ssh_xfer *x, struct nube_ssh_job *job);
 bool nube_ssh_job_done(const struct nube_ssh_job *job);
 void nube_ssh_job_free(struct nube_ssh_job *job); /* of the loop, when it is done */
-/* The thread disposes of x when it ends; false: it has ended, and x is the caller's. */
+/* Waits a moment for one that has been told to end; false: it has not. */
+bool nube_ssh_job_wait(struct nube_ssh_job *job);
+/* Waits for those that were left alone. */
+void nube_ssh_jobs_settle(void);
+/* The thread disposes of x (NULL: of nothing) when it ends; false: it has ended, and x is the
+ * caller's. */
 bool nube_ssh_job_abandon(struct nube_ssh_job *job, struct nube_ssh_xfer *x);
 
 /* ssh_command.c */

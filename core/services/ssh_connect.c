@@ -44,7 +44,9 @@ void nube_ssh_silence(const struct nube_ssh_link *l, char *out, size_t size)
         snprintf(out, size, "%s stopped answering while keys were agreed on", place);
     else if (l->stage == NUBE_SSH_AUTH)
         snprintf(out, size, "%s has not said whether %s may log in%s", place, l->hop->user,
-                 l->x->job ? ", or ssh-agent waits for a confirmation" : "");
+                 l->x->job && l->x->job->session ? ", or ssh-agent waits for a confirmation"
+                 : l->x->job                     ? ", or its key is still being decrypted"
+                                                 : "");
     else
         snprintf(out, size, "the command on %s has not ended", place);
 }

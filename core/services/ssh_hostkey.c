@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "libssh_int.h"
@@ -19,13 +20,25 @@ static enum nube_ssh_turn no_session(struct nube_ssh_link *l)
     return nube_ssh_fail(l->x, NUBE_E_USAGE, "%s: %s", l->hop->host, ssh_get_error(l->session));
 }
 
+/* libssh would wait for a FIFO. */
+static bool is_other_than_file(const char *path)
+{
+    struct stat st;
+
+    return path && stat(path, &st) == 0 && !S_ISREG(st.st_mode);
+}
+
 /* What is decided is set, and libssh reads no file of its own. */
 static enum nube_ssh_turn make_session(struct nube_ssh_link *l)
 {
     const struct nube_ssh_hop *h = l->hop;
     const char *none = "/dev/null";
-    int no = 0, on = 1, fd = fcntl(l->fd, F_DUPFD_CLOEXEC, 3);
+    int no = 0, on = 1, fd;
 
+    if (is_other_than_file(h->known_hosts))
+        return nube_ssh_fail(l->x, NUBE_E_USAGE, "known_hosts: %s is not a regular file",
+                             h->known_hosts);
+    fd = fcntl(l->fd, F_DUPFD_CLOEXEC, 3);
     l->session = ssh_new();
     if (!l->session || fd < 0) {
         if (fd >= 0)

@@ -8,7 +8,7 @@
 #include "../ssh_wire.h"
 #include "libssh_int.h"
 
-enum { MAX_FILE = 1 << 20, MAX_ROUNDS = 10000 };
+enum { MAX_FILE = 1 << 20, MAX_ROUNDS = 1000 };
 
 int nube_ssh_read_file(const char *path, char **text)
 {

@@ -155,7 +155,9 @@ static void fill_end(const struct nube_ssh_xfer *x, struct nube_ssh_end *end)
                                  .stage = l->stage,
                                  .exit = x->exit,
                                  .signal = *x->signal ? x->signal : NULL,
-                                 .address = *l->address ? l->address : NULL,
+                                 .address = *l->address    ? l->address
+                                            : l > x->links ? l->hop->host /* by a tunnel */
+                                                           : NULL,
                                  .host_key = l->host_key,
                                  .auth = l->by,
                                  .port = l->hop->port,
@@ -165,25 +167,34 @@ static void fill_end(const struct nube_ssh_xfer *x, struct nube_ssh_end *end)
     snprintf(end->message, sizeof(end->message), "%s", x->message);
 }
 
+/* A thread that has the session is told that the agent is gone, and gives it back at once; one that
+ * decrypts has nothing of it. false: the thread frees it all. */
+static bool take_back(struct nube_ssh_xfer *x)
+{
+    struct nube_ssh_job *job = x->job;
+
+    for (size_t i = 0; i < x->n_links; i++)
+        if (x->links[i].auth.agent >= 0)
+            shutdown(x->links[i].auth.agent, SHUT_RDWR);
+    if (job->session && !nube_ssh_job_wait(job))
+        return !nube_ssh_job_abandon(job, x);
+    if (job->session || nube_ssh_job_done(job))
+        nube_ssh_job_free(job);
+    else
+        nube_ssh_job_abandon(job, NULL);
+    return true;
+}
+
 /* Frees it, or leaves that to the thread that has its session. */
 static void end(struct nube_ssh_xfer *x)
 {
-    struct nube_ssh_job *job = x->job;
-    bool running = job && !nube_ssh_job_done(job);
-
     let_go(x);
-    if (running) { /* who waits for the agent is told that it is gone */
-        for (size_t i = 0; i < x->n_links; i++)
-            if (x->links[i].auth.agent >= 0)
-                shutdown(x->links[i].auth.agent, SHUT_RDWR);
-        if (nube_ssh_job_abandon(job, x))
-            return;
-    } else if (job) {
-        nube_ssh_job_free(job);
-    } else {
+    if (!x->job) {
         nube_ssh_kill(x);
         for (size_t i = x->n_links; i-- > 0;)
             nube_ssh_tunnel_pump(&x->links[i]);
+    } else if (!take_back(x)) {
+        return;
     }
     nube_ssh_dispose(x);
 }
@@ -405,6 +416,7 @@ static void on_wake(void *data, int fd, unsigned events)
 
 static void ssh_close(struct nube_ssh *s)
 {
+    nube_ssh_jobs_settle();
     nube_resolver_close(s->names);
     if (s->wake >= 0) {
         nube_ssh_host->loop->watch(s->loop, s->wake, 0, NULL, NULL);

@@ -56,8 +56,9 @@ NUBE_API int nube_node_console(nube_result **out, nube_conn *conn, const char *i
  * command's standard input opts->input. argv is NULL-terminated. Where the provider runs commands
  * itself (Docker) no shell is involved. Everywhere else, and with the argument via=ssh, it goes
  * over SSH: a single word is then a line for the login shell of that machine ("a; b"), several are
- * each taken as they are. Arguments of that way: those of <nube/ssh.h>, and `script`, a text that
- * is sent over and run with argv as its arguments.
+ * each taken as they are; and the result also has the node, with the ssh.* values that
+ * nube_node_probe_with() tells of, on failure too. Arguments of that way: those of <nube/ssh.h>,
+ * and `script`, a text that is sent over and run with argv as its arguments.
  */
 NUBE_API int nube_node_run(nube_result **out, nube_conn *conn, const char *id,
                            const char *const *argv, const nube_args *args,

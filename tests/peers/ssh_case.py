@@ -129,6 +129,10 @@ class World:
                 text = re.sub(r"(?m)^admin:.*\n", "", f.read())
             self.write(name, text + line, 0o640 if name == "shadow" else 0o644)
             sh("mount", "--bind", self.path(name), "/etc/" + name)
+        self.resolv = f"nameserver {SILENT}\n"
+        for name, text in (("resolv.conf", self.resolv), ("hosts", "127.0.0.1 localhost\n"), ("nsswitch.conf", "hosts: files dns\n")):
+            if os.path.exists("/etc/" + name):
+                sh("mount", "--bind", self.write(name, text), os.path.realpath("/etc/" + name))
         sh("mount", "-t", "tmpfs", "-o", "mode=755", "tmpfs", "/run")
         os.makedirs("/run/sshd")
 
@@ -186,6 +190,8 @@ class World:
         for node in nodes:
             self.add_address(node["public_ips"][0])
         self.web = next(n for n in nodes if n["name"] == "web")["public_ips"][0]
+        sh("ip", "address", "add", "fd00::22/128", "dev", "lo", "nodad")
+        self.write("hosts", f"127.0.0.1 localhost\n{SHUT} twice.example\n{self.web} twice.example\n")
         self.sshd = self.start("/usr/sbin/sshd", "-D", "-e", "-f", self.config("config", ""), log="sshd.log")
         inside = ["nsenter", "-t", str(self.behind.pid), "-n"]
         self.start(*inside, "/usr/sbin/sshd", "-D", "-e", "-f", self.config("bastion", f"ListenAddress {BASTION}\n", more=""), log="bastion.log")
@@ -217,7 +223,7 @@ class World:
     # ---- the command --------------------------------------------------------------------------
 
     def env(self, **more):
-        keep = {n: v for n, v in os.environ.items() if n.startswith(("ASAN_", "UBSAN_", "LSAN_"))}
+        keep = {n: v for n, v in os.environ.items() if n.startswith(("ASAN_", "UBSAN_", "LSAN_", "TSAN_"))}
         return {"HOME": self.path("home"), "PATH": os.environ["PATH"], "AWS_EC2_METADATA_DISABLED": "true", "USER": "someone",
                 "LOGNAME": "someone", **keep, **more}
 

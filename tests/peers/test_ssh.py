@@ -80,6 +80,14 @@ class Keys(Case):
         done = world.nube_at_terminal(*line, typed=[PASSPHRASE])
         self.assertEqual((done.status, done.out.count("in\r\n"), done.out.count("Passphrase of")), (0, 4, 1), done)
 
+    def test_decrypting_does_not_outlast_the_deadline(self):
+        sh("ssh-keygen", "-q", "-t", "ed25519", "-a", "250", "-N", PASSPHRASE, "-f", world.path("slow"))
+        with open(world.path("admin/.ssh/authorized_keys"), "a") as f:
+            f.write(world.read("slow.pub"))
+        self.fails("--passphrase-from", "env:PHRASE", "--deadline", "500ms", key="slow", env={"PHRASE": PASSPHRASE}, kind="deadline",
+                   text=r"the deadline passed after 0\.[5-9] s: .* has not said whether admin may log in")
+        self.run_on("--passphrase-from", "env:PHRASE", key="slow", env={"PHRASE": PASSPHRASE})
+
     def test_a_key_that_takes_hours_to_decrypt_is_refused(self):
         with open(world.path("locked")) as f:
             lines = f.read().split("\n")
@@ -188,6 +196,19 @@ class HostKeys(Case):
         with open(known[1]) as f:
             self.assertNotIn(world.read("host.pub").split()[1], f.read())
 
+    def test_a_file_that_is_none_is_refused(self):
+        os.mkfifo(world.path("known-fifo"))
+        self.assertLess(self.fails("--known-hosts", world.path("known-fifo"), kind="usage", text="known-fifo is not a regular file").seconds, 10)
+
+    def test_hashed_and_other_kinds(self):
+        known = self.known(f"{world.web} {world.read('host.pub')}")
+        sh("ssh-keygen", "-q", "-H", "-f", known[1])
+        with open(known[1]) as f:
+            self.assertTrue(f.read().startswith("|1|"))
+        self.run_on(*known)
+        self.fails(*self.known(f"{world.web} {world.read('rsa.pub')}"), "--host-key", "accept-new", kind="tls", text="ANOTHER KIND OF HOST KEY|HAS CHANGED")
+        self.fails(*self.known(f"@revoked {world.web} {world.read('host.pub')}"), kind="tls", text="HOST KEY|host key")
+
     def test_fingerprint(self):
         for form in ("sha256", "md5"):
             print_ = sh("ssh-keygen", "-lf", world.path("host.pub"), "-E", form).split()[1]
@@ -240,7 +261,7 @@ class Commands(Case):
 
     def test_deadline_ends_the_command(self):
         mark = "86399.25"
-        done = self.fails("--deadline", "1s", kind="deadline", text="the deadline passed after 1.. s; the command on .* had begun, and was ended",
+        done = self.fails("--deadline", "1s", kind="deadline", text="the deadline passed after [0-9.]+ s; the command on .* had begun, and was ended",
                           command=["sleep " + mark])
         self.assertLess(done.seconds, 5)
         until = time.monotonic() + 10
@@ -312,6 +333,82 @@ class Ways(Case):
                 pass
         threading.Thread(target=answer, daemon=True).start()
         self.fails("-p", str(server.getsockname()[1]), "--deadline", "20s", kind="transport", text="ended the connection before it was known")
+
+    def test_names_and_addresses_of_both_families(self):
+        host = world.read("host.pub")
+        known = self.known(f"twice.example {host}", f"fd00::22 {host}")
+        self.assertEqual(self.run_on(*known, "--address", "twice.example", command=["echo in"]).out, "in\n")
+        self.assertEqual(self.run_on(*known, "--address", "twice.example", "-o", "json").json()[0]["address"], world.web)
+        self.assertTrue(self.run_on(*known, "--address", "fd00::22", command=["echo $SSH_CLIENT"]).out.startswith("fd00::22 "))
+
+    def test_names_that_nobody_knows_or_answers_for(self):
+        done = self.fails("--address", "silent.example", "--deadline", "700ms", kind="deadline", text="name servers are silent")
+        self.assertLess(done.seconds, 5)
+        done = self.fails("--address", "silent.example", "--set", "connect_timeout=700ms", kind="connect", text="name servers are silent")
+        self.assertLess(done.seconds, 5)
+        world.write("resolv.conf", "nameserver 127.0.0.1\noptions timeout:1 attempts:1\n")
+        self.addCleanup(world.write, "resolv.conf", world.resolv)
+        self.fails("--address", "nobody.invalid", kind="connect", text="the address of nobody.invalid cannot be found")
+
+    def test_a_connection_cut_anywhere_is_an_error(self):
+        for octets in (0, 100, 1500, 2500, 4000, 100000):
+            with self.subTest(octets):
+                done = self.through(octets)
+                self.assertRegex(done.err, '"class":"(transport|outcome_unknown)"', done)
+                if octets > 10000:
+                    self.assertRegex(done.err, '"class":"outcome_unknown".*look before trying again', done)
+
+    def test_a_changed_octet_anywhere_is_an_error(self):
+        for at in (1, 60, 1300, 2500, 5000):
+            with self.subTest(at):
+                done = self.through(1 << 30, flip=at)
+                self.assertRegex(done.err, '"class":"(transport|outcome_unknown|tls|connect|deadline|auth|protocol)"', done)
+
+    def through(self, octets, flip=-1):
+        port = self.cutter(octets, flip)
+        known = self.known(f"[{world.web}]:{port} {world.read('host.pub')}")
+        return self.run_on("-p", str(port), *known, "-o", "json", "--deadline", "10s", "--set", "connect_timeout=700ms",
+                           command=["head -c 200000 /dev/zero"], status=255)
+
+    def cutter(self, octets, flip):
+        """A port of the machine behind which the server says so much and no more, with one octet of it changed."""
+        server = socket.create_server((world.web, 0))
+        self.addCleanup(server.close)
+
+        def pump(one, other, left, flip):
+            try:
+                while left > 0 and (part := bytearray(one.recv(min(4096, left)))):
+                    if 0 <= flip < len(part):
+                        part[flip] ^= 0x55
+                    flip -= len(part)
+                    other.sendall(part)
+                    left -= len(part)
+            except OSError:
+                pass
+            for s in (one, other):
+                try:
+                    s.shutdown(socket.SHUT_RDWR)
+                except OSError:
+                    pass
+
+        def both(near, far):
+            back = threading.Thread(target=pump, args=(far, near, octets, flip))
+            back.start()
+            pump(near, far, 1 << 30, -1)
+            back.join()
+            near.close()
+            far.close()
+
+        def serve():
+            try:
+                while True:
+                    near = server.accept()[0]
+                    far = socket.create_connection((world.web, 22))
+                    threading.Thread(target=both, args=(near, far), daemon=True).start()
+            except OSError:
+                pass
+        threading.Thread(target=serve, daemon=True).start()
+        return server.getsockname()[1]
 
     def test_jump(self):
         self.fails("--address", INNER, "--set", "connect_timeout=500ms", kind="connect", text=re.escape(INNER))

@@ -13,6 +13,7 @@
 #include <nube/nube.h>
 
 #include "node_ssh.h"
+#include "object_int.h"
 #include "registry.h"
 #include "ssh_int.h"
 
@@ -274,7 +275,7 @@ static void a_cancel_from_another_thread_ends_all_at_once(void **state)
     nube_args *args;
     pthread_t thread;
     int64_t began;
-    int port, fd = mute_server(&port), n = 0;
+    int port, fd = mute_server(&port), n = 0, greeted = 0, queued = 0;
 
     (void)state;
     nube_conn_free(conn);
@@ -298,10 +299,13 @@ static void a_cancel_from_another_thread_ends_all_at_once(void **state)
     began = now_ms();
     for (; nube_batch_next(&done, batch, &err) == 1; n++) {
         assert_int_equal(done.code, NUBE_E_CANCELLED);
-        assert_non_null(strstr(err.message, "does not speak SSH"));
+        greeted += strstr(err.message, "does not speak SSH") != NULL;
+        queued += strstr(err.message, "others of ours are still logging in") != NULL;
         nube_result_free(done.result);
     }
     assert_int_equal(n, 50);
+    assert_int_equal(greeted, 8); /* no more bother one server at the same time */
+    assert_int_equal(queued, 42);
     assert_in_range(now_ms() - began, 190, 1000);
     pthread_join(thread, NULL);
     nube_batch_free(batch);
@@ -544,6 +548,43 @@ static void uptime_in_every_spelling(void **state)
     }
 }
 
+/* Whatever /bin/sh is there: dash, bash, busybox; each is tried that is here. */
+static void the_script_of_a_probe_in_every_shell(void **state)
+{
+    static const char *const shells[] = {"sh",   "bash", "bash --posix",    "busybox sh",
+                                         "dash", "mksh", "zsh --emulate sh"};
+    struct nube_arena arena = {0};
+    struct nube_value v = {.size = sizeof(v)};
+    char line[256];
+    int ran = 0;
+
+    (void)state;
+    record("script", nube_probe_script);
+    for (size_t i = 0; i < sizeof(shells) / sizeof(*shells); i++) {
+        nube_obj *o = nube_obj_new(&arena, NUBE_KIND_NODE, NULL);
+        size_t len;
+        char *text;
+
+        snprintf(line, sizeof(line),
+                 "! command -v %s || %s <script >answer 2>errors; [ ! -s errors ]; touch answer",
+                 shells[i], shells[i]);
+        scratch_run(line);
+        text = scratch_read("answer", &len);
+        if (!len)
+            continue;
+        if (!strstr(text, "\ndone=yes\n"))
+            fail_msg("%s: it did not come to its end:\n%s", shells[i], text);
+        nube_probe_read(o, &arena, text, len);
+        assert_true(nube_extra_get(o, "uptime_seconds", &v) && v.num > 0);
+        assert_true(nube_extra_get(o, "cores", &v) && v.num > 0);
+        assert_true(nube_extra_get(o, "memory", &v) && v.num > 1 << 20);
+        scratch_run("rm answer");
+        ran++;
+    }
+    assert_true(ran > 0);
+    nube_arena_free(&arena);
+}
+
 /* ---- Where and as whom -------------------------------------------------------------------------
  */
 
@@ -584,6 +625,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(what_is_wrong_is_refused_with_its_line, begin, end),
         cmocka_unit_test_setup_teardown(every_key_of_the_configuration_counts, begin, end),
         cmocka_unit_test(uptime_in_every_spelling),
+        cmocka_unit_test_setup_teardown(the_script_of_a_probe_in_every_shell, begin, end),
         cmocka_unit_test(users_of_images),
     };
 
