@@ -92,6 +92,7 @@ static int listen_at(struct group *g)
 
     if (g->unix_path) {
         snprintf(local.sun_path, sizeof(local.sun_path), "%s", g->unix_path);
+        unlink(g->unix_path); /* of a server before this one */
         fd = bound((struct sockaddr *)&local, sizeof(local));
         snprintf(g->base, sizeof(g->base), "%s", g->unix_path);
         return fd;
