@@ -15,9 +15,11 @@ def by_role(row, role):
     return None
 
 
-def values(row, check):
-    """One value a round, scaled."""
+def values(row, check, counts):
+    """One value a round, scaled. counts: instructions by role."""
     of, to = by_role(row, check.of), by_role(row, check.to)
+    if check.metric == "instructions":
+        return [counts[check.of] / counts[check.to]] if counts else []
     if not of or (check.how != "value" and not to):
         return []
     a = [s[check.metric] for s in of.samples]
@@ -30,10 +32,10 @@ def values(row, check):
 
 
 def judge(row, counts):
-    """The checks of a row that was run, as plain data. counts: instructions by role."""
+    """The checks of a row that was run, as plain data. counts: see values()."""
     judged = []
     for check in row.checks:
-        found = [counts[check.of] / counts[check.to]] if check.metric == "instructions" and counts else values(row, check)
+        found = values(row, check, counts)
         if not found:
             continue
         value = statistics.median(found)
