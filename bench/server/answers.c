@@ -69,13 +69,21 @@ static int page_end(const struct request *r, int first, int limit)
 
 /* ---- EC2 ---------------------------------------------------------------------------- */
 
+/* One instance may be asked for in two ways. */
+static bool ec2_one(const char *from, char *id, size_t size)
+{
+    return request_arg(from, "InstanceId.1", id, size) ||
+           (request_arg(from, "Filter.1.Value.1", id, size) && strncmp(id, "i-", 2) == 0);
+}
+
 static void ec2_list(struct answer *a, const struct request *r, const char *from)
 {
     char text[256];
     struct text tail = {0};
     int first = 0, end;
+    bool one = ec2_one(from, text, sizeof(text));
 
-    if (request_arg(from, "InstanceId.1", text, sizeof(text))) {
+    if (one) {
         first = bodies_number(EC2, text, 11);
         end = first + 1;
     } else {
@@ -84,7 +92,7 @@ static void ec2_list(struct answer *a, const struct request *r, const char *from
         end = page_end(r, first, limit_of(r, from, "MaxResults"));
     }
     text_format(&tail, "    </reservationSet>\n");
-    if (end < r->group->nodes && !request_arg(from, "InstanceId.1", text, sizeof(text)))
+    if (end < r->group->nodes && !one)
         text_format(&tail,
                     "    <nextToken>eyJ2IjoiMiIsImMiOiJ6VnBRWlhKcGJtZGZkRzlyWlc1.%08d"
                     "</nextToken>\n",

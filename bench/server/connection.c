@@ -226,6 +226,17 @@ static size_t cut(struct request *r, struct peer *p)
     return head + body;
 }
 
+/* When the server was started: clients learn from it how wrong their clock is. */
+static const char *date(void)
+{
+    static char text[64];
+    time_t now = time(NULL);
+
+    if (!*text)
+        strftime(text, sizeof(text), "%a, %d %b %Y %H:%M:%S GMT", gmtime(&now));
+    return text;
+}
+
 static void prepare(struct peer *p, const struct request *r)
 {
     struct answer *a = &p->answer;
@@ -237,9 +248,9 @@ static void prepare(struct peer *p, const struct request *r)
         len += a->len[i];
     n = snprintf(p->head, sizeof(p->head),
                  "HTTP/1.1 %d OK\r\nServer: bench\r\nContent-Type: %s\r\n"
-                 "Date: Tue, 14 Mar 2023 00:00:00 GMT\r\n"
+                 "Date: %s\r\n"
                  "x-amzn-RequestId: 59dbff89-35bd-4eac-99ed-be587EXAMPLE\r\n%s",
-                 a->status, a->type, a->headers ? a->headers : "");
+                 a->status, a->type, date(), a->headers ? a->headers : "");
     n += snprintf(p->head + n, sizeof(p->head) - (size_t)n,
                   a->status == 204 ? "\r\n" : "Content-Length: %zu\r\n\r\n", len);
     p->out[0] = (struct iovec){p->head, (size_t)n};
