@@ -8,7 +8,7 @@
 
 #include "mem.h"
 
-enum { FIRST = 4 << 10, NEXT = 64 << 10, ALIGN = alignof(max_align_t) };
+enum { FIRST = 4 << 10, LARGEST = 64 << 10, ALIGN = alignof(max_align_t) };
 
 struct nube_arena_block {
     struct nube_arena_block *prev;
@@ -22,9 +22,11 @@ static _Thread_local alignas(max_align_t) unsigned char scratch[64 << 10];
 
 static struct nube_arena_block *grow(struct nube_arena *a, size_t need)
 {
-    size_t size = a->last ? NEXT : FIRST;
+    size_t size = a->last ? a->last->size * 2 : FIRST;
     struct nube_arena_block *b;
 
+    if (size > LARGEST)
+        size = LARGEST;
     if (size < need)
         size = need;
     if (a->cap && a->total + size > a->cap)
@@ -129,9 +131,9 @@ static void drop(struct nube_arena *a, struct nube_arena_block *b)
 {
     a->total -= b->size;
     if (a->secret)
-        nube_mem_free_secret(b, sizeof(*b) + b->size);
-    else
-        nube_mem_free(b);
+        explicit_bzero(b->data,
+                       b->used); /* behind it nothing was written, or it was wiped by a rewind */
+    nube_mem_free(b);
 }
 
 static void drop_last(struct nube_arena *a)
@@ -159,7 +161,7 @@ void nube_arena_reset(struct nube_arena *a)
 
     for (b = a->last; b; b = prev) {
         prev = b->prev;
-        if (!keep && b->size <= NEXT)
+        if (!keep && b->size <= LARGEST)
             keep = b;
         else
             drop(a, b);
