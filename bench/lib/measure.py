@@ -10,6 +10,11 @@ import time
 HERE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
 
+# What a machine says of certificates, proxies and accounts would be measured too.
+OURS = re.compile(r"CERT|_CA_|CAINFO|SSL|PROXY|^(AWS|OS|DOCKER|NUBE)_", re.I)
+ENVIRONMENT = {name: value for name, value in os.environ.items() if not OURS.search(name)}
+
+
 class Failed(Exception):
     pass
 
@@ -46,7 +51,7 @@ class Side:
     def run(self, server, limit):
         with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as errors:
             before, began = server.cpu(), time.monotonic()
-            process = subprocess.Popen(self.command, env={**os.environ, **self.env}, stdin=subprocess.DEVNULL, stdout=out,
+            process = subprocess.Popen(self.command, env={**ENVIRONMENT, **self.env}, stdin=subprocess.DEVNULL, stdout=out,
                                        stderr=errors)
             guard = threading.Timer(limit, process.kill)
             guard.start()
@@ -98,7 +103,7 @@ def interleave(sides, server, rounds, peer_rounds, limit):
 def instructions(side, to):
     """What callgrind counts for one run."""
     command = ["valgrind", "--tool=callgrind", f"--callgrind-out-file={to}/callgrind.{side.name.replace(' ', '-')}", *side.command]
-    r = subprocess.run(command, env={**os.environ, **side.env}, capture_output=True, text=True, check=False)
+    r = subprocess.run(command, env={**ENVIRONMENT, **side.env}, capture_output=True, text=True, check=False)
     counted = re.search(r"Collected : (\d+)", r.stderr)
     if r.returncode or not counted:
         raise Failed(f"{side.name} under callgrind: {r.stderr[-300:]}")
