@@ -16,7 +16,7 @@ struct entry {
     enum nube_op op;
     nube_args *args;
     struct nube_call_opts opts;
-    int64_t deadline; /* of the whole list; 0: not begun */
+    int64_t deadline; /* of the whole list; 0: counts from when it begins */
     void *user;
     nube_call *call;
     struct nube_cursors cursors;
@@ -137,7 +137,7 @@ static int usable(const struct nube_done *out, const nube_batch *b, struct nube_
     return foreign(b, err);
 }
 
-/* Begins what there is room for. Its deadline counts from here: it may have been held for long. */
+/* Begins what there is room for. */
 static void fill(nube_batch *b)
 {
     struct entry *e;
@@ -187,6 +187,8 @@ int nube_batch_add(nube_batch *b, nube_conn *conn, enum nube_op op, const nube_a
     e->op = op;
     e->user = user;
     nube_call_opts_copy(&e->opts, opts);
+    if (e->opts.deadline_ms)
+        e->deadline = nube_call_deadline(conn, &e->opts);
     rc = args ? nube_args_copy(&e->args, args, err) : 0;
     if (!rc)
         rc = ask(e, NULL, err);
