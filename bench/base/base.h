@@ -14,8 +14,8 @@ long parser_end(struct parser *p);
 
 /* One provider's requests. */
 struct ask {
-    const char *list, *one, *stop; /* paths below the address */
-    const char *list_body, *one_body, *stop_body;
+    const char *list, *one, *start; /* paths below the address */
+    const char *list_body, *one_body, *start_body;
     const char *next_begin, *next_end; /* around the next page's cursor, near the answer's end */
     const char *next_name;             /* of the argument that carries it */
 };

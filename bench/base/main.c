@@ -3,8 +3,8 @@
  * base list PROVIDER URL [sign]    every page of nodes; sign: as EC2 wants it, by libcurl itself
  * base warm PROVIDER URL COUNT     one node again and again on one connection
  * base fan PROVIDER URL...         a list from each, all at once on one thread
- * base stop PROVIDER URL COUNT CONNECTIONS
- *                                  a stop again and again, over so many connections
+ * base start PROVIDER URL COUNT CONNECTIONS
+ *                                  a start again and again, over so many connections
  * A URL that begins with "/" is a unix socket. BENCH_CAPATH names the directory of trusted
  * certificates.
  */
@@ -229,7 +229,8 @@ static int run_multi(CURLM *multi, struct transfer *all, size_t count)
 }
 
 /* count transfers, over addresses in turn. */
-static int run_many(char **addresses, size_t n_addresses, size_t count, bool stop, long connections)
+static int run_many(char **addresses, size_t n_addresses, size_t count, bool start,
+                    long connections)
 {
     struct measure from = measure_begin();
     struct transfer *all = calloc(count, sizeof(*all));
@@ -243,8 +244,8 @@ static int run_many(char **addresses, size_t n_addresses, size_t count, bool sto
 
         rc = begin(&all[i], address) ? 0 : 1;
         if (!rc)
-            request(&all[i], address, stop ? ask->stop : ask->list,
-                    stop ? ask->stop_body : ask->list_body);
+            request(&all[i], address, start ? ask->start : ask->list,
+                    start ? ask->start_body : ask->list_body);
     }
     if (!rc)
         rc = run_multi(multi, all, count);
@@ -270,7 +271,7 @@ int main(int argc, char **argv)
         return run_warm(argv[3], strtoul(argv[4], NULL, 10));
     if (strcmp(verb, "fan") == 0)
         return run_many(argv + 3, (size_t)argc - 3, (size_t)argc - 3, false, 0);
-    if (strcmp(verb, "stop") == 0 && argc > 5)
+    if (strcmp(verb, "start") == 0 && argc > 5)
         return run_many(argv + 3, 1, strtoul(argv[4], NULL, 10), true, strtol(argv[5], NULL, 10));
     return 2;
 }

@@ -101,7 +101,7 @@ def bars(rows):
     made = []
     for row in rows:
         base = by_role(row, "base")
-        metric = "wall" if row.name.startswith(("fan", "startup", "stop")) else "cpu"
+        metric = "wall" if row.name.startswith(("fan", "start")) else "cpu"
         for side in row.sides:
             if base and side.samples:
                 made.append((row.title, metric, side.name, side.role, side.median(metric) / base.median(metric)))

@@ -4,7 +4,7 @@
  * nube keep PROVIDER URL             the same, and every node is kept
  * nube warm PROVIDER URL COUNT       one node again and again
  * nube fan PROVIDER URL...           a list from each, all at once on one thread
- * nube stop PROVIDER URL COUNT       a stop again and again, all in one batch
+ * nube start PROVIDER URL COUNT       a start again and again, all in one batch
  * BENCH_MODULES names the build whose modules are loaded, BENCH_CAPATH the directory of trusted
  * certificates.
  */
@@ -152,7 +152,7 @@ static size_t fan(char **addresses, size_t n)
     return count;
 }
 
-static size_t stop(nube_conn *conn, size_t n)
+static size_t start(nube_conn *conn, size_t n)
 {
     nube_batch *batch = NULL;
     nube_args *args = NULL;
@@ -162,7 +162,7 @@ static size_t stop(nube_conn *conn, size_t n)
         return 0;
     nube_args_set(args, "id", providers[provider].id);
     for (size_t i = 0; i < n && !err.code; i++)
-        nube_batch_add(batch, conn, NUBE_OP_NODE_STOP, args, NULL, NULL, &err);
+        nube_batch_add(batch, conn, NUBE_OP_NODE_START, args, NULL, NULL, &err);
     if (!err.code)
         count = deliver(batch);
     nube_batch_free(batch);
@@ -195,8 +195,8 @@ int main(int argc, char **argv)
         count = list(conn, is(verb, "keep"));
     else if (conn && is(verb, "warm"))
         count = warm(conn, n, &from);
-    else if (conn && is(verb, "stop"))
-        count = stop(conn, n);
+    else if (conn && is(verb, "start"))
+        count = start(conn, n);
     if (err.code)
         fprintf(stderr, "%s\n", err.message);
     measure_end(from, count);

@@ -101,7 +101,7 @@ static void ec2_list(struct answer *a, const struct request *r, const char *from
     nodes(a, EC2, first, end, ec2_head, &tail);
 }
 
-static void ec2_stop(struct answer *a, const char *from)
+static void ec2_start(struct answer *a, const char *from)
 {
     struct text t = {0};
     char id[64] = "";
@@ -109,12 +109,12 @@ static void ec2_stop(struct answer *a, const char *from)
     request_arg(from, "InstanceId.1", id, sizeof(id));
     text_format(&t,
                 "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
-                "<StopInstancesResponse xmlns=\"http://ec2.amazonaws.com/doc/2016-11-15/\">\n"
+                "<StartInstancesResponse xmlns=\"http://ec2.amazonaws.com/doc/2016-11-15/\">\n"
                 "    <requestId>59dbff89-35bd-4eac-99ed-be587EXAMPLE</requestId>\n"
                 "    <instancesSet>\n        <item>\n            <instanceId>%s</instanceId>\n"
-                "            <currentState><code>64</code><name>stopping</name></currentState>\n"
-                "            <previousState><code>16</code><name>running</name></previousState>\n"
-                "        </item>\n    </instancesSet>\n</StopInstancesResponse>",
+                "            <currentState><code>0</code><name>pending</name></currentState>\n"
+                "            <previousState><code>80</code><name>stopped</name></previousState>\n"
+                "        </item>\n    </instancesSet>\n</StartInstancesResponse>",
                 id);
     own(a, 200, xml, &t);
 }
@@ -127,8 +127,8 @@ static void ec2(struct answer *a, const struct request *r)
     request_arg(from, "Action", action, sizeof(action));
     if (strcmp(action, "DescribeInstances") == 0)
         ec2_list(a, r, from);
-    else if (strcmp(action, "StopInstances") == 0)
-        ec2_stop(a, from);
+    else if (strcmp(action, "StartInstances") == 0)
+        ec2_start(a, from);
     else if (strcmp(action, "DescribeAddresses") == 0)
         plain(a, 200, xml,
               "<DescribeAddressesResponse xmlns=\"http://ec2.amazonaws.com/doc/2016-11-15/\">"
