@@ -94,18 +94,25 @@ void *nube_arena_memdup(struct nube_arena *a, const void *data, size_t len)
     return nube_arena_strndup(a, data ? data : "", data ? len : 0);
 }
 
+/* Printed where there is room already; again when there was too little. */
 char *nube_arena_vfmt(struct nube_arena *a, const char *format, va_list ap)
 {
+    struct nube_arena_block *b = a->last;
+    size_t room = b ? b->size - b->used : 0;
     va_list again;
     char *p;
     int n;
 
     va_copy(again, ap);
-    n = vsnprintf(NULL, 0, format, again);
+    n = vsnprintf(room ? (char *)b->data + b->used : NULL, room, format, again);
     va_end(again);
-    p = take(a, (size_t)(n < 0 ? 0 : n) + 1, 1);
-    if (p)
-        vsnprintf(p, (size_t)(n < 0 ? 0 : n) + 1, format, ap);
+    if (n < 0)
+        n = 0;
+    if (room && (size_t)n >= room)
+        b->used = b->size; /* it holds the beginning now, to be wiped with the rest */
+    p = take(a, (size_t)n + 1, 1);
+    if (p && (size_t)n >= room)
+        vsnprintf(p, (size_t)n + 1, format, ap);
     return p;
 }
 
