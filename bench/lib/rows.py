@@ -134,9 +134,10 @@ def cold_https(bench, urls):
 def list_sides(provider, nodes, peers):
     def sides(bench, urls):
         url = urls[0][0]
-        own = [bench.c("libcurl alone", "bare", "base", "list", provider, url),
+        sign = ["sign"] if provider == "ec2" else []  # it takes nothing else
+        own = [bench.c("libcurl alone", "bare", "base", "list", provider, url, *sign),
                bench.c(f"libcurl + {'libxml2, counting' if provider == 'ec2' else 'json-c by element'}", "base", PARSER[provider],
-                       "list", provider, url),
+                       "list", provider, url, *sign),
                bench.c("libnube", "nube", "nube", "list", provider, url, count=nodes)]
         if nodes >= 1000:
             own.append(bench.c("libnube, all kept", "keep", "nube", "keep", provider, url, count=nodes))

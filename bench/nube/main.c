@@ -60,7 +60,7 @@ static nube_conn *connect_to(const char *address)
         nube_args_set(args, "ca_path", ca_path);
     for (; o->name; o++)
         nube_args_set(args, o->name, o->value);
-    nube_connect(&conn, lib, providers[provider].name, address, args, &err);
+    nube_connect(&conn, lib, providers[provider].name, NULL, args, &err);
     nube_args_free(args);
     return conn;
 }
