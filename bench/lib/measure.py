@@ -1,6 +1,7 @@
 """Runs the sides of a row interleaved, with the load server beside them."""
 import os
 import re
+import resource
 import statistics
 import subprocess
 import tempfile
@@ -41,11 +42,14 @@ class Server:
 
 
 class Side:
-    """One command of a row. role: base, bare, nube, other or peer; own: what it says of itself counts, not the whole process."""
+    """One command of a row. role: what checks call it: base, nube, bare, ...; "peer" for the others.
 
-    def __init__(self, name, role, command, env=None, count=None, own=False):
+    own: what it says of itself counts, not the whole process; calls: it is the cost of one of so many.
+    """
+
+    def __init__(self, name, role, command, env=None, count=None, own=False, calls=1):
         self.name, self.role, self.command, self.env = name, role, command, env or {}
-        self.count, self.own = count, own
+        self.count, self.own, self.calls = count, own, calls
         self.samples, self.failure = [], None
 
     def run(self, server, limit):
@@ -68,14 +72,16 @@ class Side:
 
     def sample(self, out, wall, use, share):
         said = re.search(r"^(\d+) (\d+) (\d+) (\d+)\s*\Z", out, re.M)
-        sample = {"wall": wall, "cpu": use.ru_utime + use.ru_stime, "peak": use.ru_maxrss, "server": share}
+        # The kernel counts what the parent had before exec: less than that is not known.
+        peak = use.ru_maxrss if use.ru_maxrss > 1.2 * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss else None
+        sample = {"wall": wall, "cpu": use.ru_utime + use.ru_stime, "peak": peak, "server": share}
         if said:
             count, own_wall, own_cpu, peak = (int(n) for n in said.groups())
             if self.count and count != self.count:
                 raise Failed(f"{count} instead of {self.count}")
             sample["peak"] = peak
             if self.own:
-                sample.update(wall=own_wall / 1e6, cpu=own_cpu / 1e6)
+                sample.update(wall=own_wall / 1e6 / self.calls, cpu=own_cpu / 1e6 / self.calls)
         elif self.count:
             raise Failed("it did not say what it counted")
         return sample

@@ -62,8 +62,9 @@ def print_row(row, judged):
         n = min(len(side.samples), len(base.samples))
         x = [statistics.median(side.samples[i][m] / base.samples[i][m] for i in range(n)) for m in ("wall", "cpu")]
         spread = f"{number(min(walls))}-{number(max(walls))}"
+        peak = f"{side.median('peak') / 1024:.1f}" if side.samples[0]["peak"] else "-"
         print(f"  {side.name:26}{number(statistics.median(walls)):>9}{spread:>17}{number(side.median('cpu') * 1e3):>9}{x[0]:>8.2f}{x[1]:>8.2f}"
-              f"{side.median('peak') / 1024:>7.1f}{side.median('server'):>8.0%}{len(side.samples):>4}")
+              f"{peak:>7}{side.median('server'):>8.0%}{len(side.samples):>4}")
     for c in judged:
         what = f"{c['metric']} of {c['of']}" + ("" if c["how"] == "value" else f" {'/' if c['how'] == 'ratio' else '-'} {c['to']}")
         print(f"    {'pass' if c['pass'] else 'MISS'}  {what:34}{number(c['value']):>8} {c['unit']:9} budget {number(c['budget'])}"

@@ -18,9 +18,9 @@ class Check:
 
 
 class Row:
-    def __init__(self, name, title, groups, sides, checks, rounds, quick_rounds=3, peer_rounds=1, large=False, tls=False):
+    def __init__(self, name, title, groups, sides, checks, rounds, quick_rounds=3, peer_rounds=1, large=False):
         self.name, self.title, self.groups, self.make, self.checks = name, title, groups, sides, checks
-        self.rounds, self.quick_rounds, self.peer_rounds, self.large, self.tls = rounds, quick_rounds, peer_rounds, large, tls
+        self.rounds, self.quick_rounds, self.peer_rounds, self.large = rounds, quick_rounds, peer_rounds, large
 
 
 class Bench:
@@ -189,22 +189,21 @@ def warm_row(provider, calls, peers, tls=False):
     def sides(bench, urls):
         url = urls[0][0]
         return [bench.c("libcurl + " + ("libxml2" if provider == "ec2" else "json-c"), "base", PARSER[provider], "warm", provider, url,
-                        str(calls), own=True, tls=tls),
-                bench.c("libnube", "nube", "nube", "warm", provider, url, str(calls), own=True, tls=tls, count=calls),
-                *[side for name in peers for side in bench.peer(name, "warm", url, str(calls // 20), own=True, tls=tls)]]
+                        str(calls), own=True, calls=calls, tls=tls),
+                bench.c("libnube", "nube", "nube", "warm", provider, url, str(calls), own=True, calls=calls, tls=tls, count=calls),
+                *[side for name in peers
+                  for side in bench.peer(name, "warm", url, str(calls // 20), own=True, calls=calls // 20, tls=tls)]]
 
     group = f"kind={provider},nodes=10" + (",tls" if tls else "")
-    row = Row(f"warm-{provider}" + ("-https" if tls else ""), f"get one node, warm, {provider}" + (", HTTPS" if tls else ""), [group],
-              sides, [Check("cpu", 1.15), Check("cpu", 10, how="difference", unit="us a call", scale=1e6 / calls)], 7, tls=tls)
-    row.calls = {"base": calls, "nube": calls, "peer": calls // 20}
-    return row
+    return Row(f"warm-{provider}" + ("-https" if tls else ""), f"get one node, warm, {provider}" + (", HTTPS" if tls else ""), [group],
+               sides, [Check("cpu", 1.15), Check("cpu", 10, how="difference", unit="us a call", scale=1e6)], 7)
 
 
 def fan_row(count, tls, peers):
     def sides(bench, urls):
         all_urls = urls[0]
-        return [bench.c("curl multi + libxml2", "base", "base-xml", "fan", "ec2", *all_urls, own=True, tls=tls),
-                bench.c("libnube", "nube", "nube", "fan", "ec2", *all_urls, own=True, tls=tls, count=count),
+        return [bench.c("curl multi + libxml2", "base", "base-xml", "fan", "ec2", *all_urls, tls=tls),
+                bench.c("libnube", "nube", "nube", "fan", "ec2", *all_urls, tls=tls, count=count),
                 *[side for name in peers for side in bench.peer(name, "fan", *all_urls, own=True, tls=tls, count=count)]]
 
     group = f"kind=ec2,nodes=10,count={count},delay=100" + (",tls" if tls else "")
@@ -212,15 +211,15 @@ def fan_row(count, tls, peers):
     if count == 256:
         checks.append(Check("peak", 60, how="value", unit="MiB", scale=1 / MIB))
     return Row(f"fan-{count}" + ("-https" if tls else ""), f"{count} endpoints at 100 ms" + (", HTTPS" if tls else ""), [group], sides,
-               checks, 7, tls=tls)
+               checks, 7)
 
 
 def start_row(provider, calls, connections):
     def sides(bench, urls):
         url = urls[0][0]
         return [bench.c(f"curl multi, {connections} connections", "base", PARSER[provider], "start", provider, url, str(calls),
-                        str(connections), own=True),
-                bench.c("libnube, one batch", "nube", "nube", "start", provider, url, str(calls), own=True, count=calls)]
+                        str(connections)),
+                bench.c("libnube, one batch", "nube", "nube", "start", provider, url, str(calls), count=calls)]
 
     return Row(f"start-{provider}", f"{calls:,} starts at 20 ms in one batch, {provider}", [f"kind={provider},nodes=10,delay=20"], sides,
                [Check("wall", 1.15)], 7)
@@ -240,7 +239,7 @@ def rows(to):
         Row("cold-openstack", "cold list of 10, openstack", ["kind=openstack,nodes=10"], cold_openstack, cold, 25, 9, 3),
         Row("cold-ec2", "cold list of 10, ec2", ["kind=ec2,nodes=10", "kind=ec2,nodes=10,delay=2"], cold_ec2, cold, 25, 9, 3),
         Row("cold-ec2-https", "cold list of 10, ec2, HTTPS", ["kind=ec2,nodes=10,tls"], cold_https,
-            [*cold, Check("cpu", 0.5, to="curl")], 25, 9, 3, tls=True),
+            [*cold, Check("cpu", 0.5, to="curl")], 25, 9, 3),
         list_row("docker", 1000, [f"kind=docker,nodes=1000,{socket}"], docker_peers, 11),
         list_row("openstack", 10000, ["kind=openstack,nodes=10000"], openstack_peers),
         list_row("ec2", 10000, ["kind=ec2,nodes=10000", "kind=ec2,nodes=10000,single", "kind=ec2,nodes=10000,delay=2"], ec2_peers),
