@@ -57,6 +57,8 @@ static int teardown(void **state)
     (void)state;
     nube_args_free(args);
     nube_arena_free(&arena);
+    nube_patterns_free(driver.patterns);
+    driver.patterns = NULL;
     return 0;
 }
 
