@@ -7,6 +7,7 @@
 #include "error_int.h"
 #include "mem.h"
 #include "options.h"
+#include "pattern.h"
 #include "registry.h"
 
 enum {
@@ -395,7 +396,10 @@ int nube_adopt(struct nube_driver_info **out, const struct nube_driver *driver, 
     a.info = nube_mem_zalloc(sizeof(*a.info));
     if (!a.info)
         return nube_error_nomem(err);
-    if (driver->size < need) {
+    a.info->patterns = nube_patterns_new();
+    if (!a.info->patterns) {
+        rc = nube_error_nomem(err);
+    } else if (driver->size < need) {
         rc = defect(&a, NULL, 0, "its struct is %u octets, at least %zu are needed",
                     (unsigned)driver->size, need);
     } else {
@@ -428,6 +432,7 @@ void nube_driver_info_free(struct nube_driver_info *info)
     nube_mem_free(info->file);
     nube_mem_free(info->providers);
     nube_mem_free(info->options);
+    nube_patterns_free(info->patterns);
     nube_mem_free(info->states);
     nube_mem_free(info->actions);
     nube_mem_free(info->sources);

@@ -8,7 +8,7 @@
 
 #include "mem.h"
 
-enum { FIRST = 4 << 10, NEXT = 64 << 10, ALIGN = alignof(max_align_t) };
+enum { FIRST = 4 << 10, LARGEST = 64 << 10, ALIGN = alignof(max_align_t) };
 
 struct nube_arena_block {
     struct nube_arena_block *prev;
@@ -22,9 +22,11 @@ static _Thread_local alignas(max_align_t) unsigned char scratch[64 << 10];
 
 static struct nube_arena_block *grow(struct nube_arena *a, size_t need)
 {
-    size_t size = a->last ? NEXT : FIRST;
+    size_t size = a->last ? a->last->size * 2 : FIRST;
     struct nube_arena_block *b;
 
+    if (size > LARGEST)
+        size = LARGEST;
     if (size < need)
         size = need;
     if (a->cap && a->total + size > a->cap)
@@ -92,18 +94,25 @@ void *nube_arena_memdup(struct nube_arena *a, const void *data, size_t len)
     return nube_arena_strndup(a, data ? data : "", data ? len : 0);
 }
 
+/* Printed where there is room already; again when there was too little. */
 char *nube_arena_vfmt(struct nube_arena *a, const char *format, va_list ap)
 {
+    struct nube_arena_block *b = a->last;
+    size_t room = b ? b->size - b->used : 0;
     va_list again;
     char *p;
     int n;
 
     va_copy(again, ap);
-    n = vsnprintf(NULL, 0, format, again);
+    n = vsnprintf(room ? (char *)b->data + b->used : NULL, room, format, again);
     va_end(again);
-    p = take(a, (size_t)(n < 0 ? 0 : n) + 1, 1);
-    if (p)
-        vsnprintf(p, (size_t)(n < 0 ? 0 : n) + 1, format, ap);
+    if (n < 0)
+        n = 0;
+    if (room && (size_t)n >= room)
+        b->used = b->size; /* it holds the beginning now, to be wiped with the rest */
+    p = take(a, (size_t)n + 1, 1);
+    if (p && (size_t)n >= room)
+        vsnprintf(p, (size_t)n + 1, format, ap);
     return p;
 }
 
@@ -129,9 +138,9 @@ static void drop(struct nube_arena *a, struct nube_arena_block *b)
 {
     a->total -= b->size;
     if (a->secret)
-        nube_mem_free_secret(b, sizeof(*b) + b->size);
-    else
-        nube_mem_free(b);
+        explicit_bzero(b->data,
+                       b->used); /* behind it nothing was written, or it was wiped by a rewind */
+    nube_mem_free(b);
 }
 
 static void drop_last(struct nube_arena *a)
@@ -159,7 +168,7 @@ void nube_arena_reset(struct nube_arena *a)
 
     for (b = a->last; b; b = prev) {
         prev = b->prev;
-        if (!keep && b->size <= NEXT)
+        if (!keep && b->size <= LARGEST)
             keep = b;
         else
             drop(a, b);

@@ -7,27 +7,49 @@
 #include "mem.h"
 #include "run.h"
 
+/* More at once would need more descriptors than a process usually has. */
+enum { AT_ONCE = 256 };
+
 struct entry {
     nube_batch *batch;
     nube_conn *conn;
     enum nube_op op;
     nube_args *args;
     struct nube_call_opts opts;
-    int64_t deadline;
+    int64_t deadline; /* of the whole list; 0: counts from when it begins */
     void *user;
     nube_call *call;
     struct nube_cursors cursors;
     struct nube_error failure; /* of a next page that could not be asked for */
-    bool ready;
-    struct entry *next;
+    struct entry *prev, *next; /* in one of the batch's rings */
 };
 
+/* Every entry is in one of them. */
 struct nube_batch {
     nube_lib *lib;
     struct nube_engine *engine;
-    struct entry *entries, **end;
-    size_t pending;
+    struct entry held, under_way, ready; /* heads of rings */
+    size_t pending, n_under_way;
 };
+
+static void ring_init(struct entry *head)
+{
+    head->prev = head->next = head;
+}
+
+static void ring_leave(struct entry *e)
+{
+    e->prev->next = e->next;
+    e->next->prev = e->prev;
+}
+
+static void ring_join(struct entry *head, struct entry *e)
+{
+    e->prev = head->prev;
+    e->next = head;
+    head->prev->next = e;
+    head->prev = e;
+}
 
 int nube_batch_new(nube_batch **out, nube_lib *lib, struct nube_error *err)
 {
@@ -39,7 +61,9 @@ int nube_batch_new(nube_batch **out, nube_lib *lib, struct nube_error *err)
     if (!b)
         return nube_error_nomem(err);
     b->lib = lib;
-    b->end = &b->entries;
+    ring_init(&b->held);
+    ring_init(&b->under_way);
+    ring_init(&b->ready);
     rc = nube_engine_take(&b->engine, lib, NULL, err);
     if (rc) {
         nube_mem_free(b);
@@ -57,21 +81,40 @@ static void entry_free(struct entry *e)
     nube_mem_free(e);
 }
 
-void nube_batch_free(nube_batch *b)
+static void free_all(struct entry *head)
 {
     struct entry *e, *next;
 
-    if (!b || nube_engine_foreign(b->engine))
-        return; /* what a parent process runs is not the child's to end */
-    for (e = b->entries; e; e = e->next)
-        if (e->call && !e->call->finished)
-            nube_call_abort(e->call, NUBE_E_CANCELLED);
-    for (e = b->entries; e; e = next) { /* undos get their time */
-        while (e->call && !e->call->finished && nube_engine_turn(b->engine, -1) == 0)
-            ;
+    for (e = head->next; e != head; e = next) {
         next = e->next;
         entry_free(e);
     }
+    ring_init(head);
+}
+
+static nube_call *not_ending(const nube_batch *b)
+{
+    const struct entry *e;
+
+    for (e = b->under_way.next; e != &b->under_way; e = e->next)
+        if (!e->call->ending)
+            return e->call;
+    return NULL;
+}
+
+void nube_batch_free(nube_batch *b)
+{
+    nube_call *c;
+
+    if (!b || nube_engine_foreign(b->engine))
+        return; /* what a parent process runs is not the child's to end */
+    free_all(&b->held);
+    while ((c = not_ending(b)))
+        nube_call_abort(c, NUBE_E_CANCELLED);
+    while (b->n_under_way && nube_engine_turn(b->engine, -1) == 0)
+        ; /* undos get their time */
+    free_all(&b->under_way);
+    free_all(&b->ready);
     nube_engine_give(b->engine);
     nube_mem_free(b);
 }
@@ -94,18 +137,36 @@ static int usable(const struct nube_done *out, const nube_batch *b, struct nube_
     return foreign(b, err);
 }
 
+/* Begins what there is room for. */
+static void fill(nube_batch *b)
+{
+    struct entry *e;
+
+    while (b->n_under_way < AT_ONCE && (e = b->held.next) != &b->held) {
+        ring_leave(e);
+        ring_join(&b->under_way, e);
+        b->n_under_way++;
+        if (!e->deadline)
+            e->deadline = nube_call_deadline(e->conn, &e->opts);
+        nube_call_start(e->call, e->deadline);
+    }
+}
+
 static void on_done(void *data, nube_call *c)
 {
     struct entry *e = data;
 
     (void)c;
-    e->ready = true;
+    ring_leave(e);
+    ring_join(&e->batch->ready, e);
+    e->batch->n_under_way--;
+    fill(e->batch);
 }
 
 static int ask(struct entry *e, const char *cursor, struct nube_error *err)
 {
     return nube_call_new(&e->call, e->batch->engine, e->conn, e->op, e->args, &e->opts, cursor,
-                         e->deadline, on_done, e, err);
+                         on_done, e, err);
 }
 
 int nube_batch_add(nube_batch *b, nube_conn *conn, enum nube_op op, const nube_args *args,
@@ -126,7 +187,8 @@ int nube_batch_add(nube_batch *b, nube_conn *conn, enum nube_op op, const nube_a
     e->op = op;
     e->user = user;
     nube_call_opts_copy(&e->opts, opts);
-    e->deadline = nube_call_deadline(conn, &e->opts);
+    if (e->opts.deadline_ms)
+        e->deadline = nube_call_deadline(conn, &e->opts);
     rc = args ? nube_args_copy(&e->args, args, err) : 0;
     if (!rc)
         rc = ask(e, NULL, err);
@@ -134,34 +196,22 @@ int nube_batch_add(nube_batch *b, nube_conn *conn, enum nube_op op, const nube_a
         entry_free(e);
         return rc;
     }
-    *b->end = e;
-    b->end = &e->next;
+    ring_join(&b->held, e);
     b->pending++;
+    fill(b);
     return 0;
 }
 
-static void drop(nube_batch *b, struct entry *e)
+/* Asks for the page behind this result, before what has not begun; that this fails is the next
+ * result. */
+static void follow(struct entry *e, const char *next)
 {
-    struct entry **at = &b->entries;
-
-    while (*at != e)
-        at = &(*at)->next;
-    *at = e->next;
-    if (!*at)
-        b->end = at;
-    b->pending--;
-    entry_free(e);
-}
-
-/* Asks for the page behind this result; 1 when one follows. */
-static int follow(struct entry *e, const char *next)
-{
+    nube_batch *b = e->batch;
     char *cursor = nube_mem_strdup(next);
     int seen = cursor ? nube_cursors_add(&e->cursors, cursor) : -2;
 
     nube_call_free(e->call);
     e->call = NULL;
-    e->ready = false;
     e->failure = (struct nube_error)NUBE_ERROR_INIT;
     if (seen == -1)
         nube_error_set(&e->failure, NUBE_E_PROTOCOL,
@@ -173,27 +223,29 @@ static int follow(struct entry *e, const char *next)
         ask(e, cursor, &e->failure);
     nube_error_about(&e->failure, 0, nube_conn_name(e->conn), nube_op_name(e->op));
     nube_mem_free(cursor);
-    return 1;
+    ring_join(e->call ? b->held.next : &b->ready, e);
+    fill(b);
 }
 
-static int deliver(struct nube_done *out, nube_batch *b, struct entry *e, struct nube_error *err)
+static int deliver(struct nube_done *out, struct entry *e, struct nube_error *err)
 {
     struct nube_done d = {.size = out->size, .user = e->user, .conn = e->conn};
-    const char *next;
+    const char *next = NULL;
 
-    if (!e->call) {
-        nube_error_copy(err, &e->failure);
-        d.code = e->failure.code;
-        drop(b, e);
-    } else {
-        nube_error_copy(err, &e->call->err);
-        d.code = e->call->err.code;
+    ring_leave(e);
+    nube_error_copy(err, e->call ? &e->call->err : &e->failure);
+    d.code = e->call ? e->call->err.code : e->failure.code;
+    if (e->call) {
         d.result = e->call->result;
         e->call->result = NULL;
         next = d.code ? NULL : nube_result_next(d.result);
-        d.more = next ? follow(e, next) : 0;
-        if (!d.more)
-            drop(b, e);
+    }
+    d.more = next != NULL;
+    if (next) {
+        follow(e, next);
+    } else {
+        e->batch->pending--;
+        entry_free(e);
     }
     memcpy(out, &d, out->size < sizeof(d) ? out->size : sizeof(d));
     return 1;
@@ -201,12 +253,7 @@ static int deliver(struct nube_done *out, nube_batch *b, struct entry *e, struct
 
 static int take(struct nube_done *out, nube_batch *b, struct nube_error *err)
 {
-    struct entry *e;
-
-    for (e = b->entries; e; e = e->next)
-        if (e->ready || !e->call)
-            return deliver(out, b, e, err);
-    return 0;
+    return b->ready.next == &b->ready ? 0 : deliver(out, b->ready.next, err);
 }
 
 int nube_batch_next(struct nube_done *out, nube_batch *b, struct nube_error *err)

@@ -331,13 +331,14 @@ struct nube_loop *nube_engine_loop(struct nube_engine *e);
 /* Starts calls that are ready, looks after cancels and parked calls; then one turn of the loop. */
 int nube_engine_turn(struct nube_engine *e, int64_t ms);
 /*
- * Makes a call; done is called once, from a turn. cursor: the page, NULL the first. deadline: mono
- * ms. The call is freed by its owner with nube_call_free() after done.
+ * Makes a call; once it is started, done is called once, from a turn. cursor: the page, NULL the
+ * first. The call is freed by its owner with nube_call_free(): before it is started or after done.
  */
 int nube_call_new(nube_call **out, struct nube_engine *e, nube_conn *conn, enum nube_op op,
                   const nube_args *args, const struct nube_call_opts *opts, const char *cursor,
-                  int64_t deadline, void (*done)(void *data, nube_call *c), void *data,
-                  struct nube_error *err);
+                  void (*done)(void *data, nube_call *c), void *data, struct nube_error *err);
+/* It begins in the next turn. deadline: mono ms. */
+void nube_call_start(nube_call *c, int64_t deadline);
 /* Fails it now with code, whatever it does; undo still runs. */
 void nube_call_abort(nube_call *c, int code);
 /* Ends without undo and callback when it is still running. */

@@ -287,13 +287,30 @@ bool nube_xml_end_tag(struct nube_xml *x, const char *p, const char *end)
 
 /* ---- the quick way -------------------------------------------------------------------- */
 
-/* A start tag that is a name seen before, and an end tag as it should be, are quick. NULL: it is
- * something else. */
+static bool letter(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+/* A name of letters and digits only needs no further look, whatever else a name may be. */
+static bool simple(const char *name, size_t len)
+{
+    size_t i;
+
+    for (i = 1; i < len; i++)
+        if (!letter(name[i]) && !(name[i] >= '0' && name[i] <= '9'))
+            return false;
+    return letter(name[0]);
+}
+
+/* A start tag that is a name, simple or seen before, and an end tag as it should be, are quick.
+ * NULL: it is something else. */
 const char *nube_xml_quick_start(struct nube_xml *x, const char *p, const char *end)
 {
     size_t most = (size_t)(end - p) < NUBE_XML_SHORT + 3 ? (size_t)(end - p) : NUBE_XML_SHORT + 3;
     const char *stop = memchr(p, '>', most);
     const struct nube_xml_name *k;
+    struct nube_xml_name learnt;
     bool empty;
     size_t len;
 
@@ -304,11 +321,13 @@ const char *nube_xml_quick_start(struct nube_xml *x, const char *p, const char *
     if (!len || len > NUBE_XML_SHORT)
         return NULL;
     k = place(x, p + 1, len, nube_doc_hash(p + 1, len));
-    if (!k || !k->text)
+    if (!k || (!k->text && !simple(p + 1, len)))
         return NULL;
     if (x->text_len && !mixed_text(x))
         return NULL;
     nube_build_pick(x->b);
+    if (!k->text && !learn(x, &learnt, p + 1, len))
+        return NULL;
     return begin(x, k) && (!empty || finish(x)) ? stop + 1 : NULL;
 }
 

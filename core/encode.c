@@ -103,17 +103,27 @@ bool nube_decode_base64(struct nube_buf *out, const char *text)
     return n % 4 != 1 && !out->failed;
 }
 
+static bool unreserved(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+           c == '.' || c == '_' || c == '~';
+}
+
 void nube_encode_uri(struct nube_buf *out, const char *text, bool slash)
 {
     static const char digits[] = "0123456789ABCDEF";
-    static const char kept[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
+    unsigned char c;
+    size_t n;
 
-    for (; *text; text++) {
-        unsigned char c = (unsigned char)*text;
-
-        if (strchr(kept, c) || (slash && c == '/'))
-            nube_buf_putc(out, *text);
-        else
-            nube_buf_add(out, (const char[]){'%', digits[c >> 4], digits[c & 15]}, 3);
+    for (;;) {
+        for (n = 0; unreserved(text[n]) || (slash && text[n] == '/'); n++)
+            ;
+        if (n)
+            nube_buf_add(out, text, n);
+        if (!text[n])
+            return;
+        c = (unsigned char)text[n];
+        nube_buf_add(out, (const char[]){'%', digits[c >> 4], digits[c & 15]}, 3);
+        text += n + 1;
     }
 }

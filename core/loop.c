@@ -241,9 +241,24 @@ static void set_alarm(struct nube_loop *l)
         l->alarm = at;
 }
 
+/* The timer that one of this time goes behind: looked for from the end that it is nearer to, since
+ * most are due at once or when everything is late. */
+static struct nube_timer *place_for(struct nube_timer *head, int64_t at)
+{
+    struct nube_timer *place = head->prev;
+
+    if (head->next == head || at - head->next->at > head->prev->at - at) {
+        while (place != head && place->at > at)
+            place = place->prev;
+        return place;
+    }
+    for (place = head; place->next != head && place->next->at <= at;)
+        place = place->next;
+    return place;
+}
+
 void nube_loop_timer_set(struct nube_loop *l, struct nube_timer *t, int64_t ms)
 {
-    struct nube_timer *place;
     int64_t now = nube_loop_now(l);
 
     if (t->armed)
@@ -252,9 +267,7 @@ void nube_loop_timer_set(struct nube_loop *l, struct nube_timer *t, int64_t ms)
         ms = 0;
     t->at = ms < INT64_MAX - now ? now + ms : INT64_MAX;
     t->armed = true;
-    for (place = l->waiting.prev; place != &l->waiting && place->at > t->at;)
-        place = place->prev;
-    ring_insert_after(place, t);
+    ring_insert_after(place_for(&l->waiting, t->at), t);
     set_alarm(l);
 }
 

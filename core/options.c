@@ -1,7 +1,6 @@
 /* Checking of options and arguments against the published tables. */
 #include "options.h"
 
-#include <regex.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -9,6 +8,7 @@
 #include "buf.h"
 #include "error_int.h"
 #include "nearest.h"
+#include "pattern.h"
 
 /* One value on its way through the check. */
 struct check {
@@ -144,23 +144,15 @@ static int in_choices(const char *choices, const char *text)
 
 static int check_pattern(const struct check *k, const struct nube_option *row, const char *text)
 {
-    struct nube_buf whole;
-    regex_t re;
-    int miss;
+    int matches;
 
     if (!row->pattern || row->type == NUBE_TYPE_DATA)
         return 0;
-    nube_buf_init(&whole, NUBE_MAX_NAME);
-    nube_buf_fmt(&whole, "^(%s)$", row->pattern);
-    if (whole.failed || regcomp(&re, whole.data, REG_EXTENDED | REG_NOSUB)) {
-        nube_buf_free(&whole);
+    matches = nube_pattern_matches(k->driver->patterns, row->pattern, text);
+    if (matches < 0)
         return nube_error_set(k->err, NUBE_E_DRIVER, "%s: the pattern of \"%s\" cannot be used",
                               k->driver->name, row->name);
-    }
-    miss = regexec(&re, text, 0, NULL, 0);
-    regfree(&re);
-    nube_buf_free(&whole);
-    return miss ? refuse(k, row, text, "of the form ", row->pattern) : 0;
+    return matches ? 0 : refuse(k, row, text, "of the form ", row->pattern);
 }
 
 static int check_range(const struct check *k, const struct nube_option *row,

@@ -75,8 +75,9 @@ int nube_page_get(nube_result **out, nube_conn *conn, enum nube_op op, const nub
     rc = nube_engine_take(&e, conn->lib, conn, err);
     if (rc)
         return rc;
-    rc = nube_call_new(&c, e, conn, op, args, opts, cursor, deadline, on_done, &over, err);
+    rc = nube_call_new(&c, e, conn, op, args, opts, cursor, on_done, &over, err);
     if (!rc) {
+        nube_call_start(c, deadline);
         while (!over && nube_engine_turn(e, -1) == 0)
             ;
         rc = over ? c->err.code : nube_error_set(err, NUBE_E_SYSTEM, "the event loop failed");

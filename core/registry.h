@@ -14,6 +14,7 @@ struct nube_driver_info {
     struct nube_option *options; /* the core's own options for HTTP drivers (core/options.h) come
                                     after the driver's */
     size_t n_options;
+    struct nube_patterns *patterns;        /* of options: see pattern.h */
     struct nube_op_row ops[NUBE_OP_COUNT]; /* by number; step NULL: not offered */
     struct nube_state_row *states;
     size_t n_states;

@@ -114,6 +114,34 @@ static bool whole(const char *text, int end)
     return end > 0 && text[end] == '\0';
 }
 
+static int two_digits(const char *p)
+{
+    return isdigit((unsigned char)p[0]) && isdigit((unsigned char)p[1])
+               ? (p[0] - '0') * 10 + p[1] - '0'
+               : -1;
+}
+
+/* "Sun, 06 Nov 1994 08:49:37 GMT", as nearly every server writes it, in each of its replies. */
+static bool usual(const char *p, struct date *d)
+{
+    static const char mold[] = "___, __ ___ ____ __:__:__ GMT";
+    size_t i;
+
+    for (i = 0; p[i] && (mold[i] == '_' || mold[i] == p[i]); i++)
+        ;
+    if (i != sizeof(mold) - 1 || p[i] || !isalpha((unsigned char)*p))
+        return false;
+    *d = (struct date){.day = two_digits(p + 5),
+                       .year = two_digits(p + 14),
+                       .hour = two_digits(p + 17),
+                       .minute = two_digits(p + 20),
+                       .second = two_digits(p + 23)};
+    if (d->year >= 0)
+        d->year += two_digits(p + 12) * 100;
+    memcpy(d->month, p + 8, 3);
+    return true;
+}
+
 int64_t nube_http_date(const char *text)
 {
     struct date d = {0};
@@ -121,6 +149,8 @@ int64_t nube_http_date(const char *text)
 
     if (!text)
         return -1;
+    if (usual(text, &d))
+        return date_ms(&d);
     sscanf(text, "%*3[A-Za-z], %2d %3[A-Za-z] %4d %2d:%2d:%2d GMT%n", &d.day, d.month, &d.year,
            &d.hour, &d.minute, &d.second, &end);
     if (whole(text, end))

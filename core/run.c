@@ -130,8 +130,7 @@ static void on_wait(void *data)
 
 int nube_call_new(nube_call **out, struct nube_engine *e, nube_conn *conn, enum nube_op op,
                   const nube_args *args, const struct nube_call_opts *opts, const char *cursor,
-                  int64_t deadline, void (*done)(void *data, nube_call *c), void *data,
-                  struct nube_error *err)
+                  void (*done)(void *data, nube_call *c), void *data, struct nube_error *err)
 {
     nube_call *c = nube_mem_zalloc(sizeof(*c));
     int rc;
@@ -145,8 +144,6 @@ int nube_call_new(nube_call **out, struct nube_engine *e, nube_conn *conn, enum 
     c->engine = e;
     c->op = op;
     c->queue_end = &c->queue;
-    c->deadline = deadline;
-    c->started = nube_lib_mono(conn->lib);
     c->done = done;
     c->done_data = data;
     c->err = (struct nube_error)NUBE_ERROR_INIT;
@@ -159,15 +156,23 @@ int nube_call_new(nube_call **out, struct nube_engine *e, nube_conn *conn, enum 
         nube_call_free(c);
         return nube_error_about(err, rc, conn->name, nube_op_name(op));
     }
-    nube_engine_add(e, c);
+    *out = c;
+    return 0;
+}
+
+void nube_call_start(nube_call *c, int64_t deadline)
+{
+    struct nube_loop *loop = nube_engine_loop(c->engine);
+
+    c->deadline = deadline;
+    c->started = nube_lib_mono(c->lib);
+    nube_engine_add(c->engine, c);
     c->timer_deadline = (struct nube_timer){.fn = on_deadline, .data = c};
     c->timer_wait = (struct nube_timer){.fn = begin, .data = c};
     if (deadline != INT64_MAX)
-        nube_loop_timer_set(nube_engine_loop(e), &c->timer_deadline,
+        nube_loop_timer_set(loop, &c->timer_deadline,
                             deadline > c->started ? deadline - c->started : 0);
-    nube_loop_timer_set(nube_engine_loop(e), &c->timer_wait, 0);
-    *out = c;
-    return 0;
+    nube_loop_timer_set(loop, &c->timer_wait, 0);
 }
 
 static void free_requests(nube_req *q)
@@ -244,14 +249,14 @@ nube_call *nube_run_child(nube_call *c, enum nube_op op, const nube_args *args, 
 
     drop_child(c);
     opts.flags = NUBE_CALL_FORCE_STATE;
-    if (nube_call_new(&child, c->engine, c->conn, op, args, &opts, NULL, deadline, NULL, NULL,
-                      &err)) {
+    if (nube_call_new(&child, c->engine, c->conn, op, args, &opts, NULL, NULL, NULL, &err)) {
         nube_run_fail(c, &err);
         return NULL;
     }
     child->parent = c;
     child->after = after;
     c->child = child;
+    nube_call_start(child, deadline);
     return child;
 }
 

@@ -149,7 +149,7 @@ static const char *query_of(nube_call *c, const char *query)
 
 static int blank(char c)
 {
-    return c && strchr(" \t\r\n", c) != NULL;
+    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
 
 /* Trimmed, and every run of blanks as one: inside quotes too. */

@@ -30,9 +30,11 @@ NUBE_API int nube_batch_new(nube_batch **out, nube_lib *lib, struct nube_error *
 NUBE_API void nube_batch_free(nube_batch *batch);
 
 /*
- * Adds a call; it starts inside the next wait or step. Argument errors are
- * reported here. args and opts are copied, opts->payload and what it points to
- * are not. A list delivers page after page until its last.
+ * Adds a call; it starts inside the next wait or step. At most 256 calls of a batch are under way
+ * at once; a further one begins when another has ended, in the order in which they were added. A
+ * deadline of opts counts from here, the connection's own timeout from when the call begins.
+ * Argument errors are reported here. args and opts are copied,
+ * opts->payload and what it points to are not. A list delivers page after page until its last.
  */
 NUBE_API int nube_batch_add(nube_batch *batch, nube_conn *conn, enum nube_op op,
                             const nube_args *args, const struct nube_call_opts *opts, void *user,

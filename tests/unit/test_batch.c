@@ -3,6 +3,7 @@
 
 #include <nube/batch.h>
 #include <poll.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -113,6 +114,48 @@ static void calls_run_at_once(void **state)
     assert_true(now_ms() - begun < 3200); /* one after the other they would take 6.4 s */
     assert_int_equal(count("POST /token"), 1);
     nube_batch_free(batch);
+}
+
+/* Without a limit of its own, the batch would want a descriptor for every call. */
+static void a_batch_of_any_size_needs_few_descriptors(void **state)
+{
+    struct nube_done d = {.size = sizeof(d)};
+    struct rlimit all, few;
+    int i;
+
+    (void)state;
+    begin(LOGIN ROUTE("GET", "/servers/1",
+                      "{'delay': 0.1, 'json': {'id': '1', 'state': 'ACTIVE'}, 'token': 't'}"));
+    assert_int_equal(getrlimit(RLIMIT_NOFILE, &all), 0);
+    few = all;
+    few.rlim_cur = 300;
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &few), 0);
+    assert_int_equal(nube_batch_new(&batch, lib, &err), 0);
+    for (i = 0; i < 600; i++)
+        add(conn, NUBE_OP_NODE_GET, "1", NULL);
+    assert_int_equal(nube_batch_pending(batch), 600);
+    for (i = 0; nube_batch_next(&d, batch, &err) == 1; i++) {
+        if (d.code)
+            fail_msg("call %d: %s", i, err.message);
+        nube_result_free(d.result);
+    }
+    assert_int_equal(i, 600);
+    nube_batch_free(batch);
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &all), 0);
+}
+
+static void what_was_not_begun_is_freed_too(void **state)
+{
+    struct nube_done d = {.size = sizeof(d)};
+    int i;
+
+    (void)state;
+    begin(LOGIN ROUTE("GET", "/servers/1", "{'never': true}"));
+    assert_int_equal(nube_batch_new(&batch, lib, &err), 0);
+    for (i = 0; i < 300; i++)
+        add(conn, NUBE_OP_NODE_GET, "1", NULL);
+    assert_int_equal(nube_batch_step(&d, batch, &err), 0);
+    nube_batch_free(batch); /* ASan looks for the rest */
 }
 
 static void freed_in_the_middle_it_undoes_what_it_made(void **state)
@@ -263,6 +306,8 @@ int main(void)
         TEST(a_list_comes_page_by_page),
         TEST(a_poll_loop_drives_it),
         TEST(calls_run_at_once),
+        TEST(a_batch_of_any_size_needs_few_descriptors),
+        TEST(what_was_not_begun_is_freed_too),
         TEST(freed_in_the_middle_it_undoes_what_it_made),
         TEST(bad_arguments_are_told_when_added),
         TEST(a_struct_without_its_size_is_refused_and_loses_nothing),

@@ -10,6 +10,7 @@
 
 #include "error_int.h"
 #include "options.h"
+#include "pattern.h"
 
 static struct nube_option rows[] = {
     {.name = "host", .flags = NUBE_OPTION_REQUIRED, .alias = "address"},
@@ -47,7 +48,8 @@ static int setup(void **state)
     (void)state;
     memset(&arena, 0, sizeof(arena));
     nube_error_clear(&err);
-    return nube_args_new(&args, NULL);
+    driver.patterns = nube_patterns_new();
+    return driver.patterns ? nube_args_new(&args, NULL) : -1;
 }
 
 static int teardown(void **state)
@@ -55,6 +57,8 @@ static int teardown(void **state)
     (void)state;
     nube_args_free(args);
     nube_arena_free(&arena);
+    nube_patterns_free(driver.patterns);
+    driver.patterns = NULL;
     return 0;
 }
 
