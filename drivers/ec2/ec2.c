@@ -20,6 +20,13 @@ static const struct nube_source_row sources[] = {
     {"profile", NUBE_SOURCE_ENV, "AWS_PROFILE"},
 };
 
+static const struct nube_native_row natives[] = {
+    {NULL, NUBE_NATIVE_ENV, "AWS_ACCESS_KEY_ID", NULL},
+    {NULL, NUBE_NATIVE_ENV, "AWS_WEB_IDENTITY_TOKEN_FILE", NULL},
+    {"profile", NUBE_NATIVE_INI, "${AWS_SHARED_CREDENTIALS_FILE:-~/.aws/credentials}", NULL},
+    {"profile", NUBE_NATIVE_INI, "${AWS_CONFIG_FILE:-~/.aws/config}", "profile "},
+};
+
 static const struct nube_op_row ops[] = {
     {NUBE_OP_AUTH, 0, ec2_auth},
     {NUBE_OP_CHECK, 0, ec2_check},
@@ -295,6 +302,7 @@ static const struct nube_driver driver = {
     .states = NUBE_TABLE(states),
     .actions = NUBE_TABLE(actions),
     .sources = NUBE_TABLE(sources),
+    .natives = NUBE_TABLE(natives),
     .classify = ec2_classify,
     .sign = ec2_sign,
 };
