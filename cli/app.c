@@ -50,6 +50,7 @@ void app_free(struct app *app)
         nube_conn_free(app->targets[i].conn);
     free(app->targets);
     nube_backends_free(app->set);
+    nube_natives_free(app->natives);
     nube_lib_free(app->lib);
     for (size_t i = 0; i < app->n_known; i++) {
         free(app->known[i].id);
@@ -138,6 +139,15 @@ int app_backends(struct app *app)
     if (nube_backends_open(&app->set, app->lib, args_get(&app->args, "config"), &err))
         return app_error(app, &err);
     return 0;
+}
+
+int app_natives(struct app *app)
+{
+    struct nube_error err = NUBE_ERROR_INIT;
+    int status = app_open(app);
+    if (status || app->natives)
+        return status;
+    return nube_natives_find(&app->natives, app->lib, &err) ? app_error(app, &err) : 0;
 }
 
 static void on_progress(void *payload, const struct nube_progress *progress)

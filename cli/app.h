@@ -36,13 +36,15 @@ struct app {
     int64_t deadline_at; /* monotonic ms; 0: none was asked for */
     nube_lib *lib;
     nube_backends *set;
+    nube_natives *natives; /* NULL: nobody looked yet */
     nube_cancel *cancel;
     struct target *targets;
     size_t n_targets;
     struct known *known; /* objects that were found */
     size_t n_known;
     bool chosen;   /* by -b */
-    bool implicit; /* no backend is configured: the local Docker engine is tried */
+    bool implicit; /* no backend is configured: accounts of other tools are, or the local Docker
+                      engine */
     int worked;    /* things done */
     int exit;      /* status of the first thing that failed; 0: none did */
     bool output_failed;
@@ -55,6 +57,7 @@ void app_free(struct app *app);
 /* Open what a verb needs, once; 0 or an exit status, with the error printed. */
 int app_open(struct app *app);
 int app_backends(struct app *app);
+int app_natives(struct app *app);
 /* Connects what -b names, else every enabled backend. Those that fail carry their error. */
 int app_targets(struct app *app);
 /* Connects these, as if each had been given with -b; none: as app_targets(). */

@@ -13,7 +13,8 @@ int cmd_driver_list(struct app *app);
 int cmd_driver_show(struct app *app);
 
 int cmd_backend_add(struct app *app);
-int cmd_backend_list(struct app *app);
+int cmd_backend_import(struct app *app);
+int cmd_backend_list(struct app *app); /* and search */
 int cmd_backend_show(struct app *app);
 int cmd_backend_rename(struct app *app);
 int cmd_backend_enable(struct app *app);

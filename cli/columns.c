@@ -79,6 +79,8 @@ static const struct column node_run[] = {
 static const struct column did[] = {{"backend", 0}, {"id", 0}, {"name", 0}, {"verb", 0}};
 static const struct column backend_check[] = {
     {"backend", 0}, {"provider", 0}, {"status", 0}, {"message", 0}};
+static const struct column backend_import[] = {
+    {"name", 0}, {"provider", 0}, {"reference", 0}, {"where", COLUMN_TRUNC}, {"backend", 0}};
 static const struct column backend_show[] = {
     {"name", 0}, {"id", 0}, {"provider", 0}, {"enabled", COLUMN_RAW}, {"options", COLUMN_RAW}};
 static const struct column driver_show[] = {
@@ -127,6 +129,7 @@ static const struct {
     {cmd_provider_list, SET(provider_list), false},
     {cmd_driver_list, SET(driver_list), false},
     {cmd_backend_list, SET(backend_list), false},
+    {cmd_backend_import, SET(backend_import), false},
     {cmd_backend_check, SET(backend_check), false},
     {cmd_backend_show, SET(backend_show), true},
     {cmd_driver_show, SET(driver_show), true},

@@ -79,6 +79,9 @@ const struct flag_set global_flags = FLAGS(globals);
         "id", 0, FLAG_TEXT, 0, "id", "ID", "exactly this id"                                       \
     }
 
+static const struct flag backend_import[] = {
+    {"all", 0, FLAG_BOOL, 0, NULL, NULL, "everything that is found"},
+};
 static const struct flag node_list[] = {
     SEARCH_FLAGS,
     {"state", 0, FLAG_TEXT, 0, "state", "STATE", "only in this state: running, stopped, ..."},
@@ -185,6 +188,13 @@ const struct verb verbs[] = {
      "line of\n"
      "standard input; env:NAME, file:PATH and command:... are kept as references.\n"
      "Example: nube backend add \"My Rack London\" rackspace:lon key=USER secret=env:RACK_KEY"},
+    {"backend", "import", "[NAME]...", 0, -1, NULL, NUBE_OP_NONE, FLAGS(backend_import),
+     cmd_backend_import, "add accounts that other tools have on this machine",
+     "AWS profiles, clouds.yaml, docker contexts and the like become backends that refer to them; "
+     "no secret is copied.\nWithout names it shows what is there and, on a terminal, asks.\n"
+     "Example: nube backend import --all"},
+    {"backend", "search", "TERM", 1, 1, NULL, NUBE_OP_NONE, NO_FLAGS, cmd_backend_list,
+     "list the accounts whose id, name or provider holds TERM", NULL},
     {"backend", "list", "", 0, 0, NULL, NUBE_OP_NONE, NO_FLAGS, cmd_backend_list,
      "list the accounts", NULL},
     {"backend", "show", "BACKEND", 1, 1, NULL, NUBE_OP_NONE, NO_FLAGS, cmd_backend_show,
