@@ -22,6 +22,7 @@ int cmd_backend_disable(struct app *app);
 int cmd_backend_remove(struct app *app);
 int cmd_backend_check(struct app *app);
 
+int cmd_node_search(struct app *app);
 int cmd_node_show(struct app *app);
 int cmd_node_create(struct app *app);
 int cmd_node_destroy(struct app *app);

@@ -26,8 +26,8 @@ static int show_found(struct app *app)
     int status = out_open_verb(&out, app);
     for (size_t i = 0; !status && nube_natives_at(app->natives, i, &n); i++) {
         char *ref = reference(&n);
-        out_record(&out, (const char *const[]){n.name, n.provider, ref, n.where,
-                                               known_name(app, i)});
+        out_record(&out,
+                   (const char *const[]){n.name, n.provider, ref, n.where, known_name(app, i)});
         free(ref);
     }
     if (!status)

@@ -96,13 +96,13 @@ static int run_list(struct app *app, enum nube_op op, const nube_args *args, enu
     return status ? status : app_status(app);
 }
 
-static int list_with(struct app *app, const char *term)
+static int list_with(struct app *app, const char *argument, const char *term)
 {
     enum nube_op op = app->args.verb->op;
     nube_args *args = app_args(app);
     if (!args)
         return app->exit;
-    nube_args_set(args, "term", term);
+    nube_args_set(args, argument, term);
     int status = run_list(app, op, args, nube_op_kind(op));
     nube_args_free(args);
     return status;
@@ -110,10 +110,15 @@ static int list_with(struct app *app, const char *term)
 
 int cmd_list(struct app *app)
 {
-    return list_with(app, NULL);
+    return list_with(app, "search", NULL);
+}
+
+int cmd_node_search(struct app *app)
+{
+    return list_with(app, "search", app->args.words[0]);
 }
 
 int cmd_image_search(struct app *app)
 {
-    return list_with(app, app->args.words[0]);
+    return list_with(app, "term", app->args.words[0]);
 }

@@ -90,6 +90,55 @@ static const char *sentence_of(enum nube_op op)
     }
 }
 
+/* "Destroy node web (i-1) at aws?"; of many only the number, for the list stands above. */
+static char *question_of(const struct app *app, const struct found *list, size_t count)
+{
+    struct text t;
+    text_open(&t);
+    const char *verb = app->args.verb->name;
+    fprintf(t.file, "%c%s %s", verb[0] - 'a' + 'A', verb + 1, count == 1 ? "node " : "these ");
+    if (select_wanted(app) && count > 1) {
+        fprintf(t.file, "%zu nodes?", count);
+        return text_take(&t);
+    }
+    if (count > 1)
+        fprintf(t.file, "%zu nodes: ", count);
+    for (size_t i = 0; i < count; i++) {
+        char *title = found_title(&list[i]);
+        fprintf(t.file, "%s%s at %s", i ? ", " : "", title, list[i].target->name);
+        free(title);
+    }
+    putc('?', t.file);
+    return text_take(&t);
+}
+
+static int confirm_nodes(struct app *app, const struct found *list, size_t count)
+{
+    if (select_wanted(app) && !app->yes)
+        show_selected(app, list, count);
+    char *question = question_of(app, list, count);
+    int status = app_confirm(app, question);
+    free(question);
+    return status;
+}
+
+/* Those of the words, or those that fit --search, --tag and --state, which is asked about. */
+static int chosen_nodes(struct found **list, size_t *count, struct app *app, enum find_mode mode)
+{
+    if (!select_wanted(app) && !app->args.n_words)
+        return app_fail(app, NUBE_E_USAGE,
+                        "an argument is missing: nube node %s NODE..., or --search, --tag or "
+                        "--state",
+                        app->args.verb->name);
+    if (!select_wanted(app))
+        return find_nodes(list, count, app, app->args.n_words, mode);
+    if (app->args.n_words)
+        return app_fail(app, NUBE_E_USAGE,
+                        "name nodes, or choose them with --search, --tag and --state: not both");
+    int status = app_confirm_possible(app);
+    return status ? status : select_nodes(list, count, app);
+}
+
 static int change_words(struct app *app)
 {
     struct change c = {app, app->args.verb->op, NULL, sentence_of(app->args.verb->op)};
@@ -101,9 +150,11 @@ static int change_words(struct app *app)
     c.args = args;
     int status = wait_check(app);
     if (!status)
-        status = find_nodes(&list, &count, app, app->args.n_words, FIND_PREFIX);
+        status = chosen_nodes(&list, &count, app, FIND_PREFIX);
     if (!status) {
         status = wait_check_found(app, list, count);
+        if (!status && select_wanted(app))
+            status = confirm_nodes(app, list, count);
         status = status ? status : change_all(&c, list, count);
         found_free(list, count);
     }
@@ -121,20 +172,6 @@ int cmd_node_resize(struct app *app)
     return change_words(app);
 }
 
-static char *destroy_question(const struct found *list, size_t count)
-{
-    struct text t;
-    text_open(&t);
-    fprintf(t.file, count == 1 ? "Destroy node " : "Destroy these %zu nodes: ", count);
-    for (size_t i = 0; i < count; i++) {
-        char *title = found_title(&list[i]);
-        fprintf(t.file, "%s%s at %s", i ? ", " : "", title, list[i].target->name);
-        free(title);
-    }
-    putc('?', t.file);
-    return text_take(&t);
-}
-
 int cmd_node_destroy(struct app *app)
 {
     struct found *list;
@@ -145,13 +182,11 @@ int cmd_node_destroy(struct app *app)
         return app->exit;
     status = wait_check(app);
     if (!status)
-        status = find_nodes(&list, &count, app, app->args.n_words, FIND_EXACT);
+        status = chosen_nodes(&list, &count, app, FIND_EXACT);
     if (!status) {
-        char *question = destroy_question(list, count);
         struct change c = {app, NUBE_OP_NODE_DESTROY, args, sentence_of(NUBE_OP_NODE_DESTROY)};
-        status = app_confirm(app, question);
+        status = confirm_nodes(app, list, count);
         status = status ? status : change_all(&c, list, count);
-        free(question);
         found_free(list, count);
     }
     nube_args_free(args);

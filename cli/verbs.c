@@ -91,6 +91,11 @@ static const struct flag node_list[] = {
     {"address", 0, FLAG_TEXT, 0, "address", "ADDRESS", "only with this address"},
     FILTER_FLAG,
 };
+static const struct flag node_search[] = {
+    {"state", 0, FLAG_TEXT, 0, "state", "STATE", "only in this state: running, stopped, ..."},
+    {"tag", 0, FLAG_PAIR, FLAG_MANY, "tag", "KEY=VALUE", "only with this tag; may be repeated"},
+    FILTER_FLAG,
+};
 static const struct flag image_list[] = {SEARCH_FLAGS, FILTER_FLAG};
 static const struct flag plain_list[] = {FILTER_FLAG};
 
@@ -107,10 +112,25 @@ static const struct flag node_create[] = {
     SET_FLAG,
     WAIT_FLAG,
 };
-static const struct flag change[] = {SET_FLAG, WAIT_FLAG};
-static const struct flag change_plain[] = {WAIT_FLAG};
+/* Choose nodes instead of naming them. The command reads them: they are no arguments of the call.
+ */
+#define SELECT_FLAGS                                                                               \
+    {"search",                                                                                     \
+     0,                                                                                            \
+     FLAG_TEXT,                                                                                    \
+     0,                                                                                            \
+     NULL,                                                                                         \
+     "TEXT",                                                                                       \
+     "all whose id, name or address holds it; it shows them and asks"},                            \
+        {"tag", 0, FLAG_PAIR, FLAG_MANY, NULL, "KEY=VALUE", "all with this tag; may be repeated"}, \
+    {                                                                                              \
+        "state", 0, FLAG_TEXT, 0, NULL, "STATE", "all in this state"                               \
+    }
+static const struct flag change[] = {SELECT_FLAGS, SET_FLAG, WAIT_FLAG};
+static const struct flag change_plain[] = {SELECT_FLAGS, WAIT_FLAG};
 static const struct flag node_resize[] = {
     {"size", 's', FLAG_TEXT, 0, "size", "SIZE", "the new size; see: nube size list"},
+    SELECT_FLAGS,
     SET_FLAG,
     WAIT_FLAG,
 };
@@ -215,28 +235,31 @@ const struct verb verbs[] = {
      "With -o ndjson rows are printed as they come. When some backends fail, the rest is printed "
      "and the status is 3.\n"
      "Example: nube node list --state running -o wide"},
+    {"node", "search", "TERM", 1, 1, NULL, NUBE_OP_NODE_LIST, FLAGS(node_search), cmd_node_search,
+     "list nodes whose id, name or address holds TERM", NULL},
     {"node", "show", "NODE...", 1, -1, NULL, NUBE_OP_NODE_GET, NO_FLAGS, cmd_node_show,
      "show everything about nodes", NODES},
     {"node", "create", "--image IMAGE [-- COMMAND...]", 0, 0, "COMMAND...", NUBE_OP_NODE_CREATE,
      FLAGS(node_create), cmd_node_create, "create a node",
      "What follows -- is the command it runs, where the driver has that.\n"
      "Example: nube node create -b docker -n hello -i busybox --wait -- sleep 60"},
-    {"node", "destroy", "NODE...", 1, -1, NULL, NUBE_OP_NODE_DESTROY, FLAGS(change),
+    {"node", "destroy", "NODE... | --search TEXT", 0, -1, NULL, NUBE_OP_NODE_DESTROY, FLAGS(change),
      cmd_node_destroy, "destroy nodes, with what is on them",
      "It asks first; --yes answers, and without a terminal it must. NODE is an id, a name, an "
-     "address or BACKEND/ID,\nwhole; a beginning is not enough."},
-    {"node", "start", "NODE...", 1, -1, NULL, NUBE_OP_NODE_START, FLAGS(change_plain),
-     cmd_node_change, "start nodes", NODES},
-    {"node", "stop", "NODE...", 1, -1, NULL, NUBE_OP_NODE_STOP, FLAGS(change), cmd_node_change,
-     "stop nodes; never destroys", NODES},
-    {"node", "reboot", "NODE...", 1, -1, NULL, NUBE_OP_NODE_REBOOT, FLAGS(change), cmd_node_change,
-     "reboot nodes", NODES},
-    {"node", "suspend", "NODE...", 1, -1, NULL, NUBE_OP_NODE_SUSPEND, FLAGS(change_plain),
-     cmd_node_change, "suspend or pause nodes", NODES},
-    {"node", "resume", "NODE...", 1, -1, NULL, NUBE_OP_NODE_RESUME, FLAGS(change_plain),
-     cmd_node_change, "resume suspended nodes", NODES},
-    {"node", "resize", "NODE...", 1, -1, NULL, NUBE_OP_NODE_RESIZE, FLAGS(node_resize),
-     cmd_node_resize, "give nodes another size", NODES},
+     "address or BACKEND/ID,\nwhole; a beginning is not enough, but the short id of a table is.\n"
+     "Example: nube node destroy --search tmp-"},
+    {"node", "start", "NODE... | --search TEXT", 0, -1, NULL, NUBE_OP_NODE_START,
+     FLAGS(change_plain), cmd_node_change, "start nodes", NODES},
+    {"node", "stop", "NODE... | --search TEXT", 0, -1, NULL, NUBE_OP_NODE_STOP, FLAGS(change),
+     cmd_node_change, "stop nodes; never destroys", NODES},
+    {"node", "reboot", "NODE... | --search TEXT", 0, -1, NULL, NUBE_OP_NODE_REBOOT, FLAGS(change),
+     cmd_node_change, "reboot nodes", NODES},
+    {"node", "suspend", "NODE... | --search TEXT", 0, -1, NULL, NUBE_OP_NODE_SUSPEND,
+     FLAGS(change_plain), cmd_node_change, "suspend or pause nodes", NODES},
+    {"node", "resume", "NODE... | --search TEXT", 0, -1, NULL, NUBE_OP_NODE_RESUME,
+     FLAGS(change_plain), cmd_node_change, "resume suspended nodes", NODES},
+    {"node", "resize", "NODE... | --search TEXT", 0, -1, NULL, NUBE_OP_NODE_RESIZE,
+     FLAGS(node_resize), cmd_node_resize, "give nodes another size", NODES},
     {"node", "rename", "NODE NAME", 2, 2, NULL, NUBE_OP_NODE_RENAME, NO_FLAGS, cmd_node_rename,
      "give a node another name", NODES},
     {"node", "tag", "NODE [KEY=VALUE]...", 1, -1, NULL, NUBE_OP_NODE_TAG, FLAGS(node_tag),

@@ -177,8 +177,7 @@ const nube_backend *nube_natives_known(const nube_natives *natives, size_t i,
     const nube_backend *b;
 
     for (size_t j = 0; n && (b = nube_backends_at(set, j)); j++) {
-        const char *value = NULL,
-                   *option = nube_backend_option(b, 0, &value, NULL);
+        const char *value = NULL, *option = nube_backend_option(b, 0, &value, NULL);
 
         if (nube_backend_driver(b) == n->driver && !nube_backend_option(b, 1, NULL, NULL) &&
             same(option, n->option) && (!option || same(value, n->value)))

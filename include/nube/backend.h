@@ -66,10 +66,10 @@ NUBE_API int nube_backend_connect(nube_conn **out, nube_backends *set, const nub
  */
 typedef struct nube_natives nube_natives;
 struct nube_native {
-    uint32_t size;        /* set by the caller: sizeof(struct nube_native) */
+    uint32_t size; /* set by the caller: sizeof(struct nube_native) */
     uint32_t reserved;
-    const char *name;     /* how a backend of it may be called; unique among the natives */
-    const char *provider; /* provider id */
+    const char *name;           /* how a backend of it may be called; unique among the natives */
+    const char *provider;       /* provider id */
     const char *option, *value; /* the reference that stands for it: profile=prod. NULL: none is
                                    needed */
     const char *where;          /* the file or variable that has it */
