@@ -122,21 +122,25 @@ static int confirm_nodes(struct app *app, const struct found *list, size_t count
     return status;
 }
 
-/* Those of the words, or those that fit --search, --tag and --state, which is asked about. */
-static int chosen_nodes(struct found **list, size_t *count, struct app *app, enum find_mode mode)
+/* Nodes are named, or chosen and then asked about: is the line right so far? */
+static int check_choice(struct app *app)
 {
-    if (!select_wanted(app) && !app->args.n_words)
+    bool chosen = select_wanted(app);
+    if (!chosen && !app->args.n_words)
         return app_fail(app, NUBE_E_USAGE,
                         "an argument is missing: nube node %s NODE..., or --search, --tag or "
                         "--state",
                         app->args.verb->name);
-    if (!select_wanted(app))
-        return find_nodes(list, count, app, app->args.n_words, mode);
-    if (app->args.n_words)
+    if (chosen && app->args.n_words)
         return app_fail(app, NUBE_E_USAGE,
                         "name nodes, or choose them with --search, --tag and --state: not both");
-    int status = app_confirm_possible(app);
-    return status ? status : select_nodes(list, count, app);
+    return chosen ? app_confirm_possible(app) : 0;
+}
+
+static int chosen_nodes(struct found **list, size_t *count, struct app *app, enum find_mode mode)
+{
+    return select_wanted(app) ? select_nodes(list, count, app)
+                              : find_nodes(list, count, app, app->args.n_words, mode);
 }
 
 static int change_words(struct app *app)
@@ -144,7 +148,7 @@ static int change_words(struct app *app)
     struct change c = {app, app->args.verb->op, NULL, sentence_of(app->args.verb->op)};
     struct found *list;
     size_t count;
-    nube_args *args = app_args(app);
+    nube_args *args = check_choice(app) ? NULL : app_args(app);
     if (!args)
         return app->exit;
     c.args = args;
@@ -176,7 +180,8 @@ int cmd_node_destroy(struct app *app)
 {
     struct found *list;
     size_t count;
-    int status = app_confirm_possible(app);
+    int status = check_choice(app);
+    status = status ? status : app_confirm_possible(app);
     nube_args *args = status ? NULL : app_args(app);
     if (!args)
         return app->exit;

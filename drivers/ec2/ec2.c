@@ -153,7 +153,7 @@ static const struct nube_option options[] = {
 
     ARG(NODE_LIST, "region", STRING, .deflt = "all", .help = REGION_HELP),
     NODE(NODE_GET),
-    ARG(NODE_CREATE, "image", STRING, .flags = MUST,
+    ARG(NODE_CREATE, "image", STRING, .flags = MUST, .ids = "ami-.*|resolve:ssm:.*",
         .help = "the image's id, or resolve:ssm:PARAMETER"),
     ARG(NODE_CREATE, "name", STRING, .max_len = 256, .help = "the tag Name"),
     ARG(NODE_CREATE, "size", STRING, .deflt = "t3.micro, t4g.micro for arm64",

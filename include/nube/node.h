@@ -98,12 +98,7 @@ NUBE_API int nube_node_wait(nube_conn *conn, const char *const *ids, size_t n,
                             const struct nube_wait *wait, const struct nube_call_opts *opts,
                             int *codes, struct nube_error *err);
 
-/*
- * Finds one node by id, name or address, or by a unique prefix of id or name when
- * NUBE_FIND_PREFIX is given. NUBE_E_AMBIGUOUS lists the candidates in the message
- * unless NUBE_FIND_FIRST takes the first by name and id. *out is owned: nube_obj_free().
- */
-enum nube_find_flag { NUBE_FIND_PREFIX = 1, NUBE_FIND_FIRST = 2 };
+/* nube_find() of a node. */
 NUBE_API int nube_node_find(nube_node **out, nube_conn *conn, const char *text, unsigned flags,
                             const struct nube_call_opts *opts, struct nube_error *err);
 

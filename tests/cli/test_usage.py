@@ -295,7 +295,8 @@ class Help(unittest.TestCase):
 
 class Failures(unittest.TestCase):
     """T-02: no verb says that it went well when it did not."""
-    LOCAL = {("provider", "list"), ("driver", "list"), ("backend", "list")}  # they only print
+    LOCAL = {("provider", "list"), ("driver", "list"), ("backend", "list"), ("backend", "search"),
+             ("backend", "import")}  # they only print
     MORE = {("node", "resize"): ["--size", "s"], ("node", "wait"): ["--gone"]}
 
     def words(self, noun, verb):
