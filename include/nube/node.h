@@ -47,6 +47,14 @@ NUBE_API int nube_node_tag(nube_conn *conn, const char *id, const nube_args *arg
                            const struct nube_call_opts *opts, struct nube_error *err);
 NUBE_API int nube_node_resize(nube_conn *conn, const char *id, const nube_args *args,
                               const struct nube_call_opts *opts, struct nube_error *err);
+/* From another image (argument image), with the same id and addresses. *out may be NULL; a new
+ * password is in it. */
+NUBE_API int nube_node_rebuild(nube_node **out, nube_conn *conn, const char *id,
+                               const nube_args *args, const struct nube_call_opts *opts,
+                               struct nube_error *err);
+/* Argument metadata (pairs) sets, remove (names) takes away; what is not named stays. */
+NUBE_API int nube_node_metadata(nube_conn *conn, const char *id, const nube_args *args,
+                                const struct nube_call_opts *opts, struct nube_error *err);
 /* Output goes to opts->output or the result. */
 NUBE_API int nube_node_console(nube_result **out, nube_conn *conn, const char *id,
                                const nube_args *args, const struct nube_call_opts *opts,

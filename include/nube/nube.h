@@ -15,5 +15,7 @@
 #include <nube/object.h>
 #include <nube/op.h>
 #include <nube/option.h>
+#include <nube/snapshot.h>
+#include <nube/star.h>
 
 #endif
