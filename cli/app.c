@@ -51,6 +51,7 @@ void app_free(struct app *app)
     free(app->targets);
     nube_backends_free(app->set);
     nube_natives_free(app->natives);
+    nube_stars_free(app->stars);
     nube_lib_free(app->lib);
     for (size_t i = 0; i < app->n_known; i++) {
         free(app->known[i].id);

@@ -29,6 +29,8 @@ int cmd_node_destroy(struct app *app);
 int cmd_node_change(struct app *app); /* start, stop, reboot, suspend, resume */
 int cmd_node_resize(struct app *app);
 int cmd_node_rename(struct app *app);
+int cmd_node_rebuild(struct app *app);
+int cmd_node_metadata(struct app *app);
 int cmd_node_tag(struct app *app);
 int cmd_node_action(struct app *app);
 int cmd_node_probe(struct app *app);
@@ -42,6 +44,15 @@ int cmd_image_create(struct app *app);
 int cmd_image_delete(struct app *app);
 int cmd_image_pull(struct app *app);
 int cmd_image_push(struct app *app); /* and tag */
+
+int cmd_image_star(struct app *app); /* and unstar */
+
+int cmd_size_list(struct app *app);
+int cmd_size_show(struct app *app);
+
+int cmd_snapshot_list(struct app *app);
+int cmd_snapshot_create(struct app *app);
+int cmd_snapshot_change(struct app *app); /* restore, delete */
 
 int cmd_key_show(struct app *app);
 int cmd_key_create(struct app *app);
@@ -74,6 +85,8 @@ void show_made(struct app *app, int rc, const struct nube_error *err, nube_obj *
 typedef int delete_fn(nube_conn *conn, const char *id, const nube_args *args,
                       const struct nube_call_opts *opts, struct nube_error *err);
 int delete_words(struct app *app, find_fn *find, delete_fn *call, bool by_name);
+/* The password that a reply alone holds, for people. */
+void show_password(const struct app *app, const nube_obj *node);
 /* Streams call output to our own standard streams. */
 int stream_output(void *payload, int stream, const void *data, size_t len);
 /* Waits for one node after an operation, when --wait was given. */

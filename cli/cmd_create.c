@@ -5,9 +5,9 @@
 
 #include "cmd.h"
 
-static nube_args *args_for(struct app *app, int number)
+static nube_args *args_for(struct app *app, const nube_args *base, int number)
 {
-    nube_args *args = app_args(app);
+    nube_args *args = args_copy(app, base);
     if (!args)
         return NULL;
     if (number && nube_args_get(args, "client_token")) {
@@ -37,7 +37,7 @@ static nube_obj *refreshed(struct app *app, struct target *t, const nube_obj *no
     return now;
 }
 
-static void show_password(const struct app *app, const nube_obj *node)
+void show_password(const struct app *app, const nube_obj *node)
 {
     const char *password = nube_str(node, NUBE_PASSWORD);
     if (!password || out_is_data(app))
@@ -47,13 +47,26 @@ static void show_password(const struct app *app, const nube_obj *node)
     putchar('\n');
 }
 
+/* What was left to the provider is said, once: with how to say it oneself. */
+static void tell_defaults(struct app *app, const struct target *t, const nube_obj *node)
+{
+    static const enum nube_field fields[] = {NUBE_SIZE, NUBE_LOCATION};
+    if (out_is_data(app))
+        return;
+    for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) {
+        const char *name = nube_field_name(fields[i]), *value = nube_str(node, fields[i]);
+        if (value && !args_get(&app->args, name))
+            app_note(app, "%s %s was chosen at %s; another: --%s", name, value, t->name, name);
+    }
+}
+
 /* Everything about one node of the request. */
-static int create_one(struct app *app, struct target *t, struct out *out, int number,
-                      nube_obj **kept)
+static int create_one(struct app *app, struct target *t, const nube_args *base, struct out *out,
+                      int number, nube_obj **kept)
 {
     struct nube_error err = NUBE_ERROR_INIT;
     struct nube_call_opts opts = app_opts(app);
-    nube_args *args = args_for(app, number);
+    nube_args *args = args_for(app, base, number);
     nube_obj *node = NULL, *now = NULL;
     if (!args)
         return app->exit;
@@ -68,6 +81,8 @@ static int create_one(struct app *app, struct target *t, struct out *out, int nu
     if (!status && f.id && (status = wait_after(app, &f, NUBE_OP_NODE_CREATE)) == 0)
         now = refreshed(app, t, node);
     out_obj(out, now ? now : node, NUBE_JSON_SECRETS);
+    if (number < 2)
+        tell_defaults(app, t, now ? now : node);
     nube_obj_free(now);
     *kept = node;
     return status;
@@ -88,12 +103,13 @@ static int read_count(struct app *app, int *count)
     return 0;
 }
 
-static void create_all(struct app *app, struct target *t, struct out *out, int count)
+static void create_all(struct app *app, struct target *t, const nube_args *base, struct out *out,
+                       int count)
 {
     nube_obj **kept = xcalloc((size_t)count, sizeof *kept);
     progress_begin(app, "node create");
     for (int i = 0; i < count && !signals_interrupted(); i++)
-        if (!create_one(app, t, out, count > 1 ? i + 1 : 0, &kept[i]))
+        if (!create_one(app, t, base, out, count > 1 ? i + 1 : 0, &kept[i]))
             app->worked++;
     progress_end();
     if (out->n_rows)
@@ -123,6 +139,10 @@ int cmd_node_create(struct app *app)
         status = out_open_kind(&out, app, NUBE_KIND_NODE);
     if (status)
         return status;
-    create_all(app, t, &out, count);
+    nube_args *base = app_args_at(app, t, NUBE_OP_NODE_CREATE);
+    if (base)
+        create_all(app, t, base, &out, count);
+    nube_args_free(base);
+    out_drop(&out);
     return app_status(app);
 }

@@ -14,10 +14,27 @@ static void add_all(struct app *app, nube_batch *batch, enum nube_op op, const n
     }
 }
 
+/* An image, with the star that the person gave it. */
+static void add_image(struct out *out, const nube_obj *image)
+{
+    struct app *app = out->app;
+    const char *backend = nube_str(image, NUBE_BACKEND);
+    nube_obj *own = NULL;
+    if (!app_stars(app))
+        nube_stars_apply(&own, app->stars, star_account(app, backend ? backend : ""), image, NULL);
+    out_obj(out, own ? own : image, 0);
+    nube_obj_free(own);
+}
+
 static void add_page(struct out *out, const nube_result *result)
 {
-    for (size_t i = 0; result && i < nube_result_count(result); i++)
-        out_obj(out, nube_result_at(result, i), 0);
+    for (size_t i = 0; result && i < nube_result_count(result); i++) {
+        const nube_obj *obj = nube_result_at(result, i);
+        if (nube_obj_kind(obj) == NUBE_KIND_IMAGE)
+            add_image(out, obj);
+        else
+            out_obj(out, obj, 0);
+    }
     if (out->app->format == FORMAT_NDJSON)
         fflush(stdout);
 }

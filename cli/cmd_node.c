@@ -12,6 +12,19 @@ struct change {
     const char *sentence; /* "stopped" */
 };
 
+/* A size by name is another id at each backend. */
+static int resize(const struct change *c, const struct found *f, const struct nube_call_opts *opts,
+                  struct nube_error *err)
+{
+    nube_args *args = NULL;
+    int rc = nube_args_resolve(&args, f->target->conn, c->op, c->args,
+                               c->app->first ? NUBE_FIND_FIRST : 0, opts, err);
+    if (!rc)
+        rc = nube_node_resize(f->target->conn, f->id, args, opts, err);
+    nube_args_free(args);
+    return rc;
+}
+
 static int call_change(const struct change *c, const struct found *f,
                        const struct nube_call_opts *opts, struct nube_error *err)
 {
@@ -28,7 +41,7 @@ static int call_change(const struct change *c, const struct found *f,
     case NUBE_OP_NODE_RESUME:
         return nube_node_resume(conn, f->id, opts, err);
     case NUBE_OP_NODE_RESIZE:
-        return nube_node_resize(conn, f->id, c->args, opts, err);
+        return resize(c, f, opts, err);
     default:
         return nube_node_destroy(conn, f->id, c->args, opts, err);
     }

@@ -138,9 +138,10 @@ static const struct {
 
 /* Verbs that print objects. */
 static int (*const objects[])(struct app *app) = {
-    cmd_list,       cmd_image_search,  cmd_image_show,      cmd_image_create, cmd_node_search,
-    cmd_node_show,  cmd_node_create,   cmd_node_probe,      cmd_key_show,     cmd_key_create,
-    cmd_key_import, cmd_firewall_show, cmd_firewall_create,
+    cmd_list,          cmd_image_search,    cmd_image_show, cmd_image_create,  cmd_node_search,
+    cmd_node_show,     cmd_node_create,     cmd_node_probe, cmd_key_show,      cmd_key_create,
+    cmd_key_import,    cmd_size_list,       cmd_size_show,  cmd_snapshot_list, cmd_snapshot_create,
+    cmd_firewall_show, cmd_firewall_create,
 };
 
 /* Verbs whose output is not ours to put into columns. */

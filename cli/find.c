@@ -20,11 +20,20 @@ struct search {
     bool ambiguous;           /* that failure: several fit inside one backend */
 };
 
+/* By id; a name that the provider itself does not know is looked up. */
 static int image_get(nube_obj **out, nube_conn *conn, const char *text, unsigned flags,
                      const struct nube_call_opts *opts, struct nube_error *err)
 {
-    (void)flags;
-    return nube_image_get(out, conn, text, opts, err);
+    int rc = nube_image_get(out, conn, text, opts, err);
+    if (rc != NUBE_E_NOT_FOUND && rc != NUBE_E_USAGE)
+        return rc;
+    return nube_find(out, conn, NUBE_KIND_IMAGE, text, flags, opts, err);
+}
+
+static int size_named(nube_obj **out, nube_conn *conn, const char *text, unsigned flags,
+                      const struct nube_call_opts *opts, struct nube_error *err)
+{
+    return nube_find(out, conn, NUBE_KIND_SIZE, text, flags, opts, err);
 }
 
 typedef int (*list_fn)(nube_iter **out, nube_conn *conn, const nube_args *filters,
@@ -291,6 +300,11 @@ int find_node(struct found *out, struct app *app, const char *text, enum find_mo
 int find_image(struct found *out, struct app *app, const char *text, enum find_mode mode)
 {
     return find(out, app, text, mode, image_get);
+}
+
+int find_size(struct found *out, struct app *app, const char *text, enum find_mode mode)
+{
+    return find(out, app, text, mode, size_named);
 }
 
 int find_key(struct found *out, struct app *app, const char *text, enum find_mode mode)

@@ -25,6 +25,7 @@ int find_node(struct found *out, struct app *app, const char *text, enum find_mo
 int find_nodes(struct found **out, size_t *count, struct app *app, size_t n_words,
                enum find_mode mode);
 int find_image(struct found *out, struct app *app, const char *text, enum find_mode mode);
+int find_size(struct found *out, struct app *app, const char *text, enum find_mode mode);
 int find_key(struct found *out, struct app *app, const char *text, enum find_mode mode);
 int find_firewall(struct found *out, struct app *app, const char *text, enum find_mode mode);
 /* cli/gather.c: everything that a list of the chosen backends gives; a target that failed has its

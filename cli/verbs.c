@@ -20,6 +20,7 @@ const struct noun nouns[] = {
     {"size", "how large nodes can be"},
     {"location", "where nodes can be"},
     {"key", "SSH keys that may log in"},
+    {"snapshot", "states of nodes that are kept"},
     {"firewall", "what traffic reaches nodes"},
     {"raw", "one request to the provider's own API"},
     {"help", "help on a noun or a verb"},
@@ -97,6 +98,14 @@ static const struct flag node_search[] = {
     FILTER_FLAG,
 };
 static const struct flag image_list[] = {SEARCH_FLAGS, FILTER_FLAG};
+static const struct flag size_list[] = {
+    {"min-ram", 0, FLAG_TEXT, 0, NULL, "AMOUNT", "with at least so much memory: 512M, 4G"},
+    {"min-cores", 0, FLAG_TEXT, 0, NULL, "N", "with at least so many processors"},
+    {"min-disk", 0, FLAG_TEXT, 0, NULL, "AMOUNT", "with a disk of at least that: 20G"},
+    {"max-price", 0, FLAG_TEXT, 0, NULL, "PRICE", "at most that an hour; none without a price"},
+    {"sort", 0, FLAG_TEXT, 0, NULL, "FIELD", "by price, ram, cores or disk; without one last"},
+    FILTER_FLAG,
+};
 static const struct flag plain_list[] = {FILTER_FLAG};
 
 static const struct flag node_create[] = {
@@ -104,7 +113,8 @@ static const struct flag node_create[] = {
     {"image", 'i', FLAG_TEXT, 0, "image", "IMAGE", "what it is made from (required)"},
     {"size", 's', FLAG_TEXT, 0, "size", "SIZE", "how large; see: nube size list"},
     {"location", 'l', FLAG_TEXT, 0, "location", "LOCATION", "where; see: nube location list"},
-    {"key", 'k', FLAG_TEXT, FLAG_MANY, "key", "KEY", "an SSH key that may log in; may be repeated"},
+    {"key", 'k', FLAG_TEXT, FLAG_MANY, "key", "KEY",
+     "a key that may log in: its name, or FILE.pub"},
     {"user-data", 0, FLAG_DATA, 0, "user_data", "TEXT|@FILE",
      "for cloud-init; @- is standard input"},
     {"tag", 0, FLAG_PAIR, FLAG_MANY, "tag", "KEY=VALUE", "a tag; may be repeated"},
@@ -134,6 +144,11 @@ static const struct flag node_resize[] = {
     SET_FLAG,
     WAIT_FLAG,
 };
+static const struct flag node_rebuild[] = {
+    {"image", 'i', FLAG_TEXT, 0, "image", "IMAGE", "what it is made from (required)"},
+    SET_FLAG,
+    WAIT_FLAG,
+};
 static const struct flag node_wait[] = {
     {"until", 0, FLAG_TEXT, 0, NULL, "STATES",
      "until in one of these (running, when nothing is given)"},
@@ -152,10 +167,15 @@ static const struct flag image_create[] = {
     {"node", 0, FLAG_TEXT, 0, NULL, "NODE", "from this node"},
     {"file", 0, FLAG_TEXT, 0, NULL, "FILE", "from this file; - is standard input"},
     {"name", 'n', FLAG_TEXT, 0, "name", "NAME", "its name"},
+    {"wait", 0, FLAG_BOOL, 0, NULL, NULL, "wait until it can be used"},
+    SET_FLAG,
+};
+static const struct flag snapshot_create[] = {
+    {"name", 'n', FLAG_TEXT, 0, "name", "NAME", "its name"},
     SET_FLAG,
 };
 static const struct flag node_tag[] = {
-    {"remove", 0, FLAG_TEXT, FLAG_MANY, "remove", "KEY", "take this tag away; may be repeated"},
+    {"remove", 0, FLAG_TEXT, FLAG_MANY, "remove", "KEY", "take this one away; may be repeated"},
     SET_FLAG,
 };
 static const struct flag named_list[] = {
@@ -260,6 +280,11 @@ const struct verb verbs[] = {
      FLAGS(change_plain), cmd_node_change, "resume suspended nodes", NODES},
     {"node", "resize", "NODE... | --search TEXT", 0, -1, NULL, NUBE_OP_NODE_RESIZE,
      FLAGS(node_resize), cmd_node_resize, "give nodes another size", NODES},
+    {"node", "rebuild", "NODE", 1, 1, NULL, NUBE_OP_NODE_REBUILD, FLAGS(node_rebuild),
+     cmd_node_rebuild, "make a node anew from an image, with the same id and addresses",
+     "It asks first; --yes answers, and without a terminal it must."},
+    {"node", "metadata", "NODE [KEY=VALUE]...", 1, -1, NULL, NUBE_OP_NODE_METADATA, FLAGS(node_tag),
+     cmd_node_metadata, "set and remove metadata of a node", NULL},
     {"node", "rename", "NODE NAME", 2, 2, NULL, NUBE_OP_NODE_RENAME, NO_FLAGS, cmd_node_rename,
      "give a node another name", NODES},
     {"node", "tag", "NODE [KEY=VALUE]...", 1, -1, NULL, NUBE_OP_NODE_TAG, FLAGS(node_tag),
@@ -291,8 +316,13 @@ const struct verb verbs[] = {
      "search what is public too", NULL},
     {"image", "show", "IMAGE...", 1, -1, NULL, NUBE_OP_IMAGE_GET, NO_FLAGS, cmd_image_show,
      "show everything about images", NULL},
-    {"image", "create", "--node NODE | --file FILE", 0, 0, NULL, NUBE_OP_IMAGE_CREATE,
-     FLAGS(image_create), cmd_image_create, "make an image from a node or a file", NULL},
+    {"image", "create", "NODE | --file FILE", 0, 1, NULL, NUBE_OP_IMAGE_CREATE, FLAGS(image_create),
+     cmd_image_create, "make an image from a node or a file",
+     "Example: nube image create web1 --name web-2026 --wait"},
+    {"image", "star", "IMAGE...", 1, -1, NULL, NUBE_OP_IMAGE_GET, NO_FLAGS, cmd_image_star,
+     "list images first", "The star is kept on this machine, not at the provider."},
+    {"image", "unstar", "IMAGE...", 1, -1, NULL, NUBE_OP_IMAGE_GET, NO_FLAGS, cmd_image_star,
+     "list images no longer first", NULL},
     {"image", "delete", "IMAGE...", 1, -1, NULL, NUBE_OP_IMAGE_DELETE, FLAGS(set_only),
      cmd_image_delete, "delete images",
      "It asks first; --yes answers, and without a terminal it must."},
@@ -304,8 +334,11 @@ const struct verb verbs[] = {
      cmd_image_push, "give an image a further name",
      "Example: nube image tag busybox registry.example/busybox:1"},
 
-    {"size", "list", "", 0, 0, NULL, NUBE_OP_SIZE_LIST, FLAGS(plain_list), cmd_list,
-     "list sizes, of all enabled backends at once", NULL},
+    {"size", "list", "", 0, 0, NULL, NUBE_OP_SIZE_LIST, FLAGS(size_list), cmd_size_list,
+     "list sizes, of all enabled backends at once",
+     "Example: nube size list --min-ram 4G --min-cores 2 --sort price"},
+    {"size", "show", "SIZE...", 1, -1, NULL, NUBE_OP_SIZE_LIST, NO_FLAGS, cmd_size_show,
+     "show everything about sizes", NULL},
     {"location", "list", "", 0, 0, NULL, NUBE_OP_LOCATION_LIST, FLAGS(plain_list), cmd_list,
      "list locations, of all enabled backends at once", NULL},
 
@@ -323,6 +356,15 @@ const struct verb verbs[] = {
     {"key", "delete", "KEY...", 1, -1, NULL, NUBE_OP_KEY_DELETE, FLAGS(set_only), cmd_key_delete,
      "delete keys at the provider",
      "It asks first; --yes answers, and without a terminal it must."},
+
+    {"snapshot", "list", "NODE", 1, 1, NULL, NUBE_OP_SNAPSHOT_LIST, FLAGS(set_only),
+     cmd_snapshot_list, "list the snapshots of a node", NULL},
+    {"snapshot", "create", "NODE", 1, 1, NULL, NUBE_OP_SNAPSHOT_CREATE, FLAGS(snapshot_create),
+     cmd_snapshot_create, "keep the state of a node", NULL},
+    {"snapshot", "restore", "NODE SNAPSHOT", 2, 2, NULL, NUBE_OP_SNAPSHOT_RESTORE, FLAGS(set_only),
+     cmd_snapshot_change, "make a node what it was", "It asks first; --yes answers."},
+    {"snapshot", "delete", "NODE SNAPSHOT", 2, 2, NULL, NUBE_OP_SNAPSHOT_DELETE, FLAGS(set_only),
+     cmd_snapshot_change, "delete a snapshot", "It asks first; --yes answers."},
 
     {"firewall", "list", "", 0, 0, NULL, NUBE_OP_FIREWALL_LIST, FLAGS(named_list), cmd_list,
      "list firewalls, of all enabled backends at once", NULL},
