@@ -1,5 +1,5 @@
 /* One run of the command: global options, the library, exit status, errors, questions. */
-#include "app.h"
+#include "live.h"
 
 #include <errno.h>
 #include <stdarg.h>
@@ -153,7 +153,8 @@ int app_natives(struct app *app)
 
 static void on_progress(void *payload, const struct nube_progress *progress)
 {
-    progress_update(payload, progress);
+    if (!live_update(payload, progress))
+        progress_update(payload, progress);
 }
 
 static void on_dry_run(void *payload, const char *text)

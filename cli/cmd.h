@@ -90,6 +90,8 @@ void show_password(const struct app *app, const nube_obj *node);
 /* Streams call output to our own standard streams. */
 int stream_output(void *payload, int stream, const void *data, size_t len);
 /* Waits for one node after an operation, when --wait was given. */
+void wait_after_all(struct app *app, const struct found *list, size_t count, enum nube_op op,
+                    int *codes); /* all at once; codes[i] not 0: not the i-th, or it failed */
 int wait_after(struct app *app, const struct found *node, enum nube_op op);
 /* Words of --wait, --until and --while that no state of the chosen backends has are refused, before
  * anything is asked; then those that the backends of what was found do not have, before anything

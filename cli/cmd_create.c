@@ -60,14 +60,14 @@ static void tell_defaults(struct app *app, const struct target *t, const nube_ob
     }
 }
 
-/* Everything about one node of the request. */
-static int create_one(struct app *app, struct target *t, const nube_args *base, struct out *out,
-                      int number, nube_obj **kept)
+/* One node of the request; what exists of it is kept, on failure too. 0, or the exit status. */
+static int create_one(struct app *app, struct target *t, const nube_args *base, int number,
+                      struct found *kept)
 {
     struct nube_error err = NUBE_ERROR_INIT;
     struct nube_call_opts opts = app_opts(app);
     nube_args *args = args_for(app, base, number);
-    nube_obj *node = NULL, *now = NULL;
+    nube_obj *node = NULL;
     if (!args)
         return app->exit;
     int status = nube_node_create(&node, t->conn, args, &opts, &err) ? app_error(app, &err) : 0;
@@ -77,14 +77,11 @@ static int create_one(struct app *app, struct target *t, const nube_args *base, 
         nube_obj_free(node);
         return status;
     }
-    struct found f = {.target = t, .obj = node, .id = (char *)nube_id(node)};
-    if (!status && f.id && (status = wait_after(app, &f, NUBE_OP_NODE_CREATE)) == 0)
-        now = refreshed(app, t, node);
-    out_obj(out, now ? now : node, NUBE_JSON_SECRETS);
-    if (number < 2)
-        tell_defaults(app, t, now ? now : node);
-    nube_obj_free(now);
-    *kept = node;
+    *kept = (struct found){.target = t, .obj = node, .given = ""};
+    kept->id = xstrdup(nube_id(node) ? nube_id(node) : "");
+    char *title = found_title(kept);
+    app_know(app, kept->id, title);
+    free(title);
     return status;
 }
 
@@ -103,24 +100,44 @@ static int read_count(struct app *app, int *count)
     return 0;
 }
 
+/* What is known of them by now, and then the passwords, which nobody gives out again. */
+static void show_made_nodes(struct app *app, struct target *t, struct out *out,
+                            const struct found *nodes, const int *codes, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        nube_obj *now = codes[i] ? NULL : refreshed(app, t, nodes[i].obj);
+        out_obj(out, now ? now : nodes[i].obj, NUBE_JSON_SECRETS);
+        if (!i)
+            tell_defaults(app, t, now ? now : nodes[i].obj);
+        nube_obj_free(now);
+    }
+    if (out->n_rows)
+        out_close(out);
+    for (size_t i = 0; i < count; i++)
+        show_password(app, nodes[i].obj);
+}
+
+/* All are made, and then waited for at once. */
 static void create_all(struct app *app, struct target *t, const nube_args *base, struct out *out,
                        int count)
 {
-    nube_obj **kept = xcalloc((size_t)count, sizeof *kept);
+    struct found *nodes = xcalloc((size_t)count, sizeof *nodes);
+    int *codes = xcalloc((size_t)count, sizeof *codes);
+    size_t n = 0;
     progress_begin(app, "node create");
-    for (int i = 0; i < count && !signals_interrupted(); i++)
-        if (!create_one(app, t, base, out, count > 1 ? i + 1 : 0, &kept[i]))
-            app->worked++;
-    progress_end();
-    if (out->n_rows)
-        out_close(out);
-    out_drop(out);
-    for (int i = 0; i < count; i++) {
-        if (kept[i])
-            show_password(app, kept[i]);
-        nube_obj_free(kept[i]);
+    for (int i = 0; i < count && !signals_interrupted(); i++) {
+        int status = create_one(app, t, base, count > 1 ? i + 1 : 0, &nodes[n]);
+        codes[n] = status;
+        n += nodes[n].obj != NULL;
+        app->worked += !status && app->dry_run;
     }
-    free(kept);
+    progress_end();
+    wait_after_all(app, nodes, n, NUBE_OP_NODE_CREATE, codes);
+    for (size_t i = 0; i < n; i++)
+        app->worked += !codes[i];
+    show_made_nodes(app, t, out, nodes, codes, n);
+    found_free(nodes, n);
+    free(codes);
 }
 
 int cmd_node_create(struct app *app)

@@ -47,7 +47,7 @@ static int call_change(const struct change *c, const struct found *f,
     }
 }
 
-/* 0 when the node was changed, and reached its state with --wait. */
+/* 0 when the node was changed. */
 static int change_one(const struct change *c, const struct found *f)
 {
     struct app *app = c->app;
@@ -56,27 +56,30 @@ static int change_one(const struct change *c, const struct found *f)
     char *title = found_title(f), *what = xasprintf("%s %s", nube_op_name(c->op), title);
     progress_begin(app, what);
     int status = call_change(c, f, &opts, &err) ? app_error(app, &err) : 0;
-    if (!status && !app->dry_run)
-        status = wait_after(app, f, c->op);
     progress_end();
     free(title);
     free(what);
     return status;
 }
 
+/* Changes each, and then waits for all of them at once. */
 static int change_all(const struct change *c, struct found *list, size_t count)
 {
     struct app *app = c->app;
     struct did *did = xcalloc(count, sizeof *did);
-    size_t done = 0;
-    for (size_t i = 0; i < count && !signals_interrupted(); i++) {
-        if (change_one(c, &list[i]))
-            continue;
-        did[done++] = (struct did){list[i].target->name, list[i].id, found_name(&list[i]),
-                                   app->args.verb->name, c->sentence};
-        app->worked++;
-    }
+    int *codes = xcalloc(count, sizeof *codes);
+    size_t tried = 0, done = 0;
+    for (; tried < count && !signals_interrupted(); tried++)
+        codes[tried] = change_one(c, &list[tried]);
+    if (!app->dry_run)
+        wait_after_all(app, list, tried, c->op, codes);
+    for (size_t i = 0; i < tried; i++)
+        if (!codes[i])
+            did[done++] = (struct did){list[i].target->name, list[i].id, found_name(&list[i]),
+                                       app->args.verb->name, c->sentence};
+    app->worked += (int)done;
     tell_did(app, did, done);
+    free(codes);
     free(did);
     if (signals_interrupted() && !app->exit)
         app_fail(app, NUBE_E_CANCELLED, "interrupted after %zu of %zu nodes", done, count);
