@@ -297,7 +297,7 @@ class Failures(unittest.TestCase):
     """T-02: no verb says that it went well when it did not."""
     LOCAL = {("provider", "list"), ("driver", "list"), ("backend", "list"), ("backend", "search"),
              ("backend", "import")}  # they only print
-    MORE = {("node", "resize"): ["--size", "s"], ("node", "rebuild"): ["--image", "i"], ("node", "wait"): ["--gone"]}
+    MORE = {("node", "resize"): ["--size", "s"], ("node", "rebuild"): ["--image", "i"], ("node", "metadata"): ["a=b"], ("node", "wait"): ["--gone"]}
 
     def words(self, noun, verb):
         """An example of the verb, as its first line of help has it."""
