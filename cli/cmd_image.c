@@ -54,10 +54,6 @@ static int create_source(struct app *app, nube_args *args, struct target **targe
     const char *node = app->args.n_words ? app->args.words[0] : args_get(&app->args, "node");
     if (app->args.n_words && args_get(&app->args, "node"))
         return app_fail(app, NUBE_E_USAGE, "the node is named twice: without --node");
-    if (!node && !args_get(&app->args, "file") && !args_get(&app->args, "set"))
-        return app_fail(app, NUBE_E_USAGE,
-                        "an argument is missing: nube image create NODE --name NAME, or --file "
-                        "FILE");
     if (!node)
         return app_one_target(target, app, NUBE_OP_IMAGE_CREATE);
     int status = find_node(&f, app, node, FIND_PREFIX);

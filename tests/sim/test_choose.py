@@ -134,6 +134,25 @@ class Creating(Terminal):
         self.assertRegex(done.out, r"^i-[0-9a-f]+\n$")
 
 
+class Owners(NubeCase):
+    seed = {"images": [{"id": "ami-00000001", "name": "app-1", "owner": "111111111111", "public": True},
+                       {"id": "ami-00000002", "name": "app-2", "owner": "222222222222", "public": True},
+                       {"id": "ami-00000003", "name": "lone-1", "owner": "222222222222", "public": True},
+                       {"id": "ami-00000004", "name": "own-1", "owner": "123456789012", "public": False},
+                       {"id": "ami-00000005", "name": "own-2", "owner": "222222222222", "public": True}]}
+
+    def test_a_pattern_never_chooses_among_several_owners(self):
+        for more in ((), ("--first",)):
+            done = self.nube(*more, *LAUNCH, "--image", "app-*", status=6)
+            self.assertIn("several owners", done.err)
+            self.assertIn("ami-00000002", done.err)
+        self.assertEqual(self.asked("RunInstances"), 0)
+
+    def test_ones_own_go_before_those_of_others(self):
+        self.assertIn("is ami-00000004", self.nube(*LAUNCH, "--image", "own-*").err)
+        self.assertIn("is ami-00000003", self.nube(*LAUNCH, "--image", "lone-*").err)
+
+
 class Images(NubeCase):
     def test_natural_form_and_wait(self):
         self.create("--wait")
