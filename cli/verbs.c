@@ -222,9 +222,10 @@ const struct verb verbs[] = {
     {"driver", "show", "DRIVER", 1, 1, NULL, NUBE_OP_NONE, NO_FLAGS, cmd_driver_show,
      "show options, operations, states and actions of a driver", NULL},
 
-    {"backend", "add", "NAME PROVIDER [OPTION=VALUE]...", 2, -1, NULL, NUBE_OP_NONE, NO_FLAGS,
+    {"backend", "add", "NAME PROVIDER [OPTION=VALUE]...", 0, -1, NULL, NUBE_OP_NONE, NO_FLAGS,
      cmd_backend_add, "add an account",
-     "On a terminal what is required and missing is asked for. OPTION=- reads the value from a "
+     "On a terminal what is missing is asked for, a secret without echo. OPTION=- reads the value "
+     "from a "
      "line of\n"
      "standard input; env:NAME, file:PATH and command:... are kept as references.\n"
      "Example: nube backend add \"My Rack London\" rackspace:lon key=USER secret=env:RACK_KEY"},

@@ -166,10 +166,19 @@ class Backends(Accounts):
             rows = json.loads(self.nube("backend", "check", wanted, "-o", "json", status=None).stdout)
             self.assertEqual({r["backend"] for r in rows}, names)
 
-    def test_missing_options_are_asked_for_without_echo(self):
-        shown = self.at_terminal("backend", "add", "x", "docker")
-        self.assertIn("x: added", shown)
-        self.assertEqual(self.names(), ["x"])
+    def test_what_is_missing_is_asked_for_and_a_secret_is_not_echoed(self):
+        self.at_terminal("backend", "add", answers=[(b"Name", b"mine\n"), (b"Provider", b"docker\n")])
+        shown = self.at_terminal("backend", "add", "cloud", "ec2", "key=AKIA", "region=us-east-1",
+                                 answers=[(b"secret (", b"hush-hush\n")])
+        self.assertNotIn("hush", shown)
+        self.assertEqual(self.names(), ["mine", "cloud"])
+        with open(self.ini, encoding="utf-8") as f:
+            self.assertIn("secret = hush-hush\n", f.read())
+        self.assertNotIn("hush", self.nube("backend", "show", "cloud").stdout)
+        self.at_terminal("backend", "add", "profiled", "ec2", "profile=x")
+        self.at_terminal("backend", "add", answers=[(b"Name", b"\x03")], status=130)
+        for words in ([], ["x"]):
+            self.assertIn("an argument is missing", self.nube("backend", "add", *words, status=2).stderr)
 
     def test_verbs_that_find_nothing_or_are_wrong(self):
         self.nube("backend", "add", "one", "docker")
