@@ -34,7 +34,7 @@ static const nube_driver_info *driver_of(struct app *app, const char *provider)
     const char *id, *title, *driver;
     int count = nube_provider_count(app->lib, NULL);
     for (int i = 0; i < count; i++)
-        if (!nube_provider_at(app->lib, i, &id, &title, &driver) && !strcmp(id, provider)) {
+        if (nube_provider_at(app->lib, i, &id, &title, &driver) && !strcmp(id, provider)) {
             nube_driver_load(&drv, app->lib, driver, NULL);
             return drv;
         }
