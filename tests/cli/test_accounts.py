@@ -4,7 +4,9 @@ import hashlib
 import json
 import os
 import pty
+import select
 import shutil
+import signal
 import subprocess
 import tempfile
 import unittest
@@ -45,7 +47,9 @@ class Accounts(unittest.TestCase):
     def found(self, **more):
         """What import shows, but for a Docker engine that this machine may have."""
         rows = json.loads(self.nube("backend", "import", "-o", "json", **more).stdout)
-        return {r["name"]: r for r in rows if r["name"] != "docker"}
+        found = {r["name"]: r for r in rows if r["name"] != "docker"}
+        self.assertEqual(len(found), len([r for r in rows if r["name"] != "docker"]), rows)
+        return found
 
     def names(self):
         return [b["name"] for b in json.loads(self.nube("backend", "list", "-o", "json").stdout)]
@@ -56,6 +60,8 @@ class Accounts(unittest.TestCase):
             os.execve(NUBE, [NUBE, *args, *WHERE], self.env)
         shown, answers = b"", list(answers)
         while True:
+            if not select.select([fd], [], [], 60)[0]:
+                os.kill(pid, signal.SIGKILL)
             try:
                 piece = os.read(fd, 4096)
             except OSError:

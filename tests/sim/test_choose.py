@@ -1,6 +1,8 @@
 """The nube command chooses: names, patterns, sizes, key files, stars, many nodes at once. Environment: as test_nube."""
 import os
 import pty
+import select
+import signal
 import subprocess
 
 import simtest
@@ -16,6 +18,8 @@ class Terminal(NubeCase):
             os.execve(line[0], line, {**self.env, "LC_ALL": "C.UTF-8"})
         shown, answers = b"", list(answers)
         while True:
+            if not select.select([fd], [], [], 60)[0]:
+                os.kill(pid, signal.SIGKILL)
             try:
                 piece = os.read(fd, 4096)
             except OSError:
