@@ -1,5 +1,5 @@
 /* One run of the command: global options, the library, exit status, errors, questions. */
-#include "app.h"
+#include "live.h"
 
 #include <errno.h>
 #include <stdarg.h>
@@ -62,6 +62,8 @@ void app_free(struct app *app)
     free(app->targets);
     nube_keyring_free(app->ring);
     nube_backends_free(app->set);
+    nube_natives_free(app->natives);
+    nube_stars_free(app->stars);
     nube_lib_free(app->lib);
     for (size_t i = 0; i < app->n_known; i++) {
         free(app->known[i].id);
@@ -153,9 +155,19 @@ int app_backends(struct app *app)
     return 0;
 }
 
+int app_natives(struct app *app)
+{
+    struct nube_error err = NUBE_ERROR_INIT;
+    int status = app_open(app);
+    if (status || app->natives)
+        return status;
+    return nube_natives_find(&app->natives, app->lib, &err) ? app_error(app, &err) : 0;
+}
+
 static void on_progress(void *payload, const struct nube_progress *progress)
 {
-    progress_update(payload, progress);
+    if (!live_update(payload, progress))
+        progress_update(payload, progress);
 }
 
 static void on_dry_run(void *payload, const char *text)

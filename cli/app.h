@@ -37,14 +37,17 @@ struct app {
     int64_t deadline_at; /* monotonic ms; 0: none was asked for */
     nube_lib *lib;
     nube_backends *set;
-    nube_keyring *ring; /* see app_ring() */
+    nube_keyring *ring;    /* see app_ring() */
+    nube_natives *natives; /* NULL: nobody looked yet */
     nube_cancel *cancel;
+    nube_stars *stars; /* NULL: nobody asked yet */
     struct target *targets;
     size_t n_targets;
     struct known *known; /* objects that were found */
     size_t n_known;
     bool chosen;   /* by -b */
-    bool implicit; /* no backend is configured: the local Docker engine is tried */
+    bool implicit; /* no backend is configured: accounts of other tools are, or the local Docker
+                      engine */
     int worked;    /* things done */
     int exit;      /* status of the first thing that failed; 0: none did */
     bool output_failed;
@@ -60,6 +63,10 @@ void app_free(struct app *app);
 /* Open what a verb needs, once; 0 or an exit status, with the error printed. */
 int app_open(struct app *app);
 int app_backends(struct app *app);
+int app_natives(struct app *app);
+int app_stars(struct app *app);
+/* What stands for a backend among stars: its id, for names change. */
+const char *star_account(const struct app *app, const char *backend);
 /* Connects what -b names, else every enabled backend. Those that fail carry their error. */
 int app_targets(struct app *app);
 /* Connects these, as if each had been given with -b; none: as app_targets(). */
@@ -76,6 +83,11 @@ int columns_check(struct app *app);
 struct nube_call_opts app_opts(struct app *app);
 /* Arguments of the operation from the flags that name one. NULL when one is wrong (printed). */
 nube_args *app_args(struct app *app);
+
+/* cli/resolve.c: the same for one backend: names become ids where it takes those only, --key
+ * FILE.pub the name of that key there, imported when it is missing. What was chosen is said. */
+nube_args *app_args_at(struct app *app, struct target *t, enum nube_op op);
+nube_args *args_copy(struct app *app, const nube_args *args);
 
 /* From now on messages say title where the library says id. */
 void app_know(struct app *app, const char *id, const char *title);

@@ -16,7 +16,8 @@ int cmd_driver_states(struct app *app);
 const nube_driver_info *driver_word(struct app *app, const char *name);
 
 int cmd_backend_add(struct app *app);
-int cmd_backend_list(struct app *app);
+int cmd_backend_import(struct app *app);
+int cmd_backend_list(struct app *app); /* and search */
 int cmd_backend_show(struct app *app);
 int cmd_backend_rename(struct app *app);
 int cmd_backend_enable(struct app *app);
@@ -24,12 +25,15 @@ int cmd_backend_disable(struct app *app);
 int cmd_backend_remove(struct app *app);
 int cmd_backend_check(struct app *app);
 
+int cmd_node_search(struct app *app);
 int cmd_node_show(struct app *app);
 int cmd_node_create(struct app *app);
 int cmd_node_destroy(struct app *app);
 int cmd_node_change(struct app *app); /* start, stop, reboot, suspend, resume */
 int cmd_node_resize(struct app *app);
 int cmd_node_rename(struct app *app);
+int cmd_node_rebuild(struct app *app);
+int cmd_node_metadata(struct app *app);
 int cmd_node_tag(struct app *app);
 int cmd_node_action(struct app *app);
 int cmd_node_probe(struct app *app);
@@ -45,6 +49,15 @@ int cmd_image_create(struct app *app);
 int cmd_image_delete(struct app *app);
 int cmd_image_pull(struct app *app);
 int cmd_image_push(struct app *app); /* and tag */
+
+int cmd_image_star(struct app *app); /* and unstar */
+
+int cmd_size_list(struct app *app);
+int cmd_size_show(struct app *app);
+
+int cmd_snapshot_list(struct app *app);
+int cmd_snapshot_create(struct app *app);
+int cmd_snapshot_change(struct app *app); /* restore, delete */
 
 int cmd_key_show(struct app *app);
 int cmd_key_create(struct app *app);
@@ -98,6 +111,8 @@ void show_made(struct app *app, int rc, const struct nube_error *err, nube_obj *
 typedef int delete_fn(nube_conn *conn, const char *id, const nube_args *args,
                       const struct nube_call_opts *opts, struct nube_error *err);
 int delete_words(struct app *app, find_fn *find, delete_fn *call, bool by_name);
+/* The password that a reply alone holds, for people. */
+void show_password(const struct app *app, const nube_obj *node);
 /* Streams call output to our own standard streams. */
 int stream_output(void *payload, int stream, const void *data, size_t len);
 /* cli/cmd_ssh.c: arguments of a login, with secrets from where flags say; NULL: printed. */
@@ -106,8 +121,6 @@ nube_args *login_args(struct app *app);
  * remembered to log in to a node, unless args say it. */
 int app_ring(struct app *app);
 void ring_login(struct app *app, const struct found *f, nube_args *args);
-/* NULL: out of memory. */
-nube_args *args_copy(const nube_args *args);
 /* Adds the secrets of a login; 0, or an exit status. */
 int login_secrets(struct app *app, nube_args *args);
 /* Asks the operation of each node, all at once; `each` hears every answer, in the order they come.
@@ -117,6 +130,8 @@ typedef void each_fn(void *data, const struct found *node, const nube_result *re
 int ask_each(struct app *app, enum nube_op op, const struct found *list, size_t count,
              const nube_args *args, each_fn *each, void *data);
 /* Waits for one node after an operation, when --wait was given. */
+void wait_after_all(struct app *app, const struct found *list, size_t count, enum nube_op op,
+                    int *codes); /* all at once; codes[i] not 0: not the i-th, or it failed */
 int wait_after(struct app *app, const struct found *node, enum nube_op op);
 /* Words of --wait, --until and --while that no state of the chosen backends has are refused, before
  * anything is asked; then those that the backends of what was found do not have, before anything

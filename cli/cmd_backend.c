@@ -4,8 +4,10 @@
 
 #include "cmd.h"
 
+/* backend list, and backend search TERM. */
 int cmd_backend_list(struct app *app)
 {
+    const char *term = app->args.n_words ? app->args.words[0] : "";
     struct out out;
     int status = app_backends(app);
     if (!status)
@@ -14,6 +16,8 @@ int cmd_backend_list(struct app *app)
         return status;
     for (size_t i = 0; i < nube_backends_count(app->set); i++) {
         const nube_backend *b = nube_backends_at(app->set, i);
+        if (!nube_backend_matches(b, term))
+            continue;
         const char *words = out_is_data(app)          ? nube_backend_enabled(b) ? "true" : "false"
                             : nube_backend_enabled(b) ? "yes"
                                                       : "no";
@@ -30,7 +34,7 @@ int cmd_backend_list(struct app *app)
     if (!nube_backends_count(app->set))
         app_note(app,
                  "no backend is configured in %s; add one: nube backend add NAME PROVIDER "
-                 "[key=value]...",
+                 "[key=value]..., or take those of other tools: nube backend import",
                  nube_backends_path(app->set));
     return 0;
 }

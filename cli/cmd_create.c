@@ -5,9 +5,9 @@
 
 #include "cmd.h"
 
-static nube_args *args_for(struct app *app, int number)
+static nube_args *args_for(struct app *app, const nube_args *base, int number)
 {
-    nube_args *args = app_args(app);
+    nube_args *args = args_copy(app, base);
     if (!args)
         return NULL;
     if (number && nube_args_get(args, "client_token")) {
@@ -37,7 +37,7 @@ static nube_obj *refreshed(struct app *app, struct target *t, const nube_obj *no
     return now;
 }
 
-static void show_password(const struct app *app, const nube_obj *node)
+void show_password(const struct app *app, const nube_obj *node)
 {
     const char *password = nube_str(node, NUBE_PASSWORD);
     if (!password || out_is_data(app))
@@ -47,14 +47,27 @@ static void show_password(const struct app *app, const nube_obj *node)
     putchar('\n');
 }
 
-/* Everything about one node of the request. */
-static int create_one(struct app *app, struct target *t, struct out *out, int number,
-                      nube_obj **kept)
+/* What was left to the provider is said, once: with how to say it oneself. */
+static void tell_defaults(struct app *app, const struct target *t, const nube_obj *node)
+{
+    static const enum nube_field fields[] = {NUBE_SIZE, NUBE_LOCATION};
+    if (out_is_data(app))
+        return;
+    for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) {
+        const char *name = nube_field_name(fields[i]), *value = nube_str(node, fields[i]);
+        if (value && !args_get(&app->args, name))
+            app_note(app, "%s %s was chosen at %s; another: --%s", name, value, t->name, name);
+    }
+}
+
+/* One node of the request; what exists of it is kept, on failure too. 0, or the exit status. */
+static int create_one(struct app *app, struct target *t, const nube_args *base, int number,
+                      struct found *kept)
 {
     struct nube_error err = NUBE_ERROR_INIT;
     struct nube_call_opts opts = app_opts(app);
-    nube_args *args = args_for(app, number);
-    nube_obj *node = NULL, *now = NULL;
+    nube_args *args = args_for(app, base, number);
+    nube_obj *node = NULL;
     if (!args)
         return app->exit;
     int status = nube_node_create(&node, t->conn, args, &opts, &err) ? app_error(app, &err) : 0;
@@ -64,12 +77,11 @@ static int create_one(struct app *app, struct target *t, struct out *out, int nu
         nube_obj_free(node);
         return status;
     }
-    struct found f = {.target = t, .obj = node, .id = (char *)nube_id(node)};
-    if (!status && f.id && (status = wait_after(app, &f, NUBE_OP_NODE_CREATE)) == 0)
-        now = refreshed(app, t, node);
-    out_obj(out, now ? now : node, NUBE_JSON_SECRETS);
-    nube_obj_free(now);
-    *kept = node;
+    *kept = (struct found){.target = t, .obj = node, .given = ""};
+    kept->id = xstrdup(nube_id(node) ? nube_id(node) : "");
+    char *title = found_title(kept);
+    app_know(app, kept->id, title);
+    free(title);
     return status;
 }
 
@@ -88,23 +100,44 @@ static int read_count(struct app *app, int *count)
     return 0;
 }
 
-static void create_all(struct app *app, struct target *t, struct out *out, int count)
+/* What is known of them by now, and then the passwords, which nobody gives out again. */
+static void show_made_nodes(struct app *app, struct target *t, struct out *out,
+                            const struct found *nodes, const int *codes, size_t count)
 {
-    nube_obj **kept = xcalloc((size_t)count, sizeof *kept);
-    progress_begin(app, "node create");
-    for (int i = 0; i < count && !signals_interrupted(); i++)
-        if (!create_one(app, t, out, count > 1 ? i + 1 : 0, &kept[i]))
-            app->worked++;
-    progress_end();
+    for (size_t i = 0; i < count; i++) {
+        nube_obj *now = codes[i] ? NULL : refreshed(app, t, nodes[i].obj);
+        out_obj(out, now ? now : nodes[i].obj, NUBE_JSON_SECRETS);
+        if (!i)
+            tell_defaults(app, t, now ? now : nodes[i].obj);
+        nube_obj_free(now);
+    }
     if (out->n_rows)
         out_close(out);
-    out_drop(out);
-    for (int i = 0; i < count; i++) {
-        if (kept[i])
-            show_password(app, kept[i]);
-        nube_obj_free(kept[i]);
+    for (size_t i = 0; i < count; i++)
+        show_password(app, nodes[i].obj);
+}
+
+/* All are made, and then waited for at once. */
+static void create_all(struct app *app, struct target *t, const nube_args *base, struct out *out,
+                       int count)
+{
+    struct found *nodes = xcalloc((size_t)count, sizeof *nodes);
+    int *codes = xcalloc((size_t)count, sizeof *codes);
+    size_t n = 0;
+    progress_begin(app, "node create");
+    for (int i = 0; i < count && !signals_interrupted(); i++) {
+        int status = create_one(app, t, base, count > 1 ? i + 1 : 0, &nodes[n]);
+        codes[n] = status;
+        n += nodes[n].obj != NULL;
+        app->worked += !status && app->dry_run;
     }
-    free(kept);
+    progress_end();
+    wait_after_all(app, nodes, n, NUBE_OP_NODE_CREATE, codes);
+    for (size_t i = 0; i < n; i++)
+        app->worked += !codes[i];
+    show_made_nodes(app, t, out, nodes, codes, n);
+    found_free(nodes, n);
+    free(codes);
 }
 
 /* Not every provider has images. */
@@ -131,6 +164,10 @@ int cmd_node_create(struct app *app)
         status = out_open_kind(&out, app, NUBE_KIND_NODE);
     if (status)
         return status;
-    create_all(app, t, &out, count);
+    nube_args *base = app_args_at(app, t, NUBE_OP_NODE_CREATE);
+    if (base)
+        create_all(app, t, base, &out, count);
+    nube_args_free(base);
+    out_drop(&out);
     return app_status(app);
 }

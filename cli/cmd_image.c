@@ -51,7 +51,9 @@ static int open_input(struct app *app, nube_args *args, struct nube_call_opts *o
 static int create_source(struct app *app, nube_args *args, struct target **target)
 {
     struct found f;
-    const char *node = args_get(&app->args, "node");
+    const char *node = app->args.n_words ? app->args.words[0] : args_get(&app->args, "node");
+    if (app->args.n_words && args_get(&app->args, "node"))
+        return app_fail(app, NUBE_E_USAGE, "the node is named twice: without --node");
     if (!node)
         return app_one_target(target, app, NUBE_OP_IMAGE_CREATE);
     int status = find_node(&f, app, node, FIND_PREFIX);
@@ -61,6 +63,23 @@ static int create_source(struct app *app, nube_args *args, struct target **targe
     *target = f.target;
     found_drop(&f);
     return 0;
+}
+
+/* With --wait the image as it is then, else the one that was given; takes it. What does not get
+ * there is told, and shown all the same: its id is known. */
+static nube_obj *waited_for(struct app *app, struct target *t, nube_obj *image)
+{
+    struct nube_error err = NUBE_ERROR_INIT;
+    struct nube_call_opts opts = app_opts(app);
+    nube_obj *now = NULL;
+    if (!args_get(&app->args, "wait") || !nube_id(image))
+        return image;
+    if (nube_image_wait(&now, t->conn, nube_id(image), &opts, &err))
+        app_error(app, &err);
+    if (!now)
+        return image;
+    nube_obj_free(image);
+    return now;
 }
 
 static int create_image(struct app *app, nube_args *args)
@@ -76,6 +95,8 @@ static int create_image(struct app *app, nube_args *args)
         return status;
     progress_begin(app, "image create");
     int rc = nube_image_create(&image, t->conn, args, &opts, &err);
+    if (!rc && image)
+        image = waited_for(app, t, image);
     progress_end();
     show_made(app, rc, &err, image);
     return app_status(app);

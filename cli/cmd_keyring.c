@@ -188,7 +188,7 @@ static void let(const struct letting *l, const struct found *f)
 {
     struct nube_error err = NUBE_ERROR_INIT;
     struct nube_call_opts opts = app_opts(l->app);
-    nube_args *args = args_copy(l->args);
+    nube_args *args = args_copy(l->app, l->args);
     int changed = 0, rc;
     if (!args)
         return;

@@ -82,9 +82,17 @@ static void print_all(struct app *app, struct out *out)
     list_failures(app);
 }
 
+/* An image has the star that the person gave it. */
 static void add_row(void *data, const nube_obj *obj)
 {
-    out_obj(data, obj, 0);
+    struct out *out = data;
+    struct app *app = out->app;
+    const char *backend = nube_str(obj, NUBE_BACKEND);
+    nube_obj *own = NULL;
+    if (nube_obj_kind(obj) == NUBE_KIND_IMAGE && !app_stars(app))
+        nube_stars_apply(&own, app->stars, star_account(app, backend ? backend : ""), obj, NULL);
+    out_obj(out, own ? own : obj, 0);
+    nube_obj_free(own);
 }
 
 static int run_list(struct app *app, enum nube_op op, const nube_args *args, enum nube_kind kind)
@@ -101,13 +109,13 @@ static int run_list(struct app *app, enum nube_op op, const nube_args *args, enu
     return status ? status : app_status(app);
 }
 
-static int list_with(struct app *app, const char *term)
+static int list_with(struct app *app, const char *argument, const char *term)
 {
     enum nube_op op = app->args.verb->op;
     nube_args *args = app_args(app);
     if (!args)
         return app->exit;
-    nube_args_set(args, "term", term);
+    nube_args_set(args, argument, term);
     int status = run_list(app, op, args, nube_op_kind(op));
     nube_args_free(args);
     return status;
@@ -115,10 +123,15 @@ static int list_with(struct app *app, const char *term)
 
 int cmd_list(struct app *app)
 {
-    return list_with(app, NULL);
+    return list_with(app, "search", NULL);
+}
+
+int cmd_node_search(struct app *app)
+{
+    return list_with(app, "search", app->args.words[0]);
 }
 
 int cmd_image_search(struct app *app)
 {
-    return list_with(app, app->args.words[0]);
+    return list_with(app, "term", app->args.words[0]);
 }

@@ -12,6 +12,19 @@ struct change {
     const char *sentence; /* "stopped" */
 };
 
+/* A size by name is another id at each backend. */
+static int resize(const struct change *c, const struct found *f, const struct nube_call_opts *opts,
+                  struct nube_error *err)
+{
+    nube_args *args = NULL;
+    int rc = nube_args_resolve(&args, f->target->conn, c->op, c->args,
+                               c->app->first ? NUBE_FIND_FIRST : 0, opts, err);
+    if (!rc)
+        rc = nube_node_resize(f->target->conn, f->id, args, opts, err);
+    nube_args_free(args);
+    return rc;
+}
+
 static int call_change(const struct change *c, const struct found *f,
                        const struct nube_call_opts *opts, struct nube_error *err)
 {
@@ -28,13 +41,13 @@ static int call_change(const struct change *c, const struct found *f,
     case NUBE_OP_NODE_RESUME:
         return nube_node_resume(conn, f->id, opts, err);
     case NUBE_OP_NODE_RESIZE:
-        return nube_node_resize(conn, f->id, c->args, opts, err);
+        return resize(c, f, opts, err);
     default:
         return nube_node_destroy(conn, f->id, c->args, opts, err);
     }
 }
 
-/* 0 when the node was changed, and reached its state with --wait. */
+/* 0 when the node was changed. */
 static int change_one(const struct change *c, const struct found *f)
 {
     struct app *app = c->app;
@@ -43,27 +56,30 @@ static int change_one(const struct change *c, const struct found *f)
     char *title = found_title(f), *what = xasprintf("%s %s", nube_op_name(c->op), title);
     progress_begin(app, what);
     int status = call_change(c, f, &opts, &err) ? app_error(app, &err) : 0;
-    if (!status && !app->dry_run)
-        status = wait_after(app, f, c->op);
     progress_end();
     free(title);
     free(what);
     return status;
 }
 
+/* Changes each, and then waits for all of them at once. */
 static int change_all(const struct change *c, struct found *list, size_t count)
 {
     struct app *app = c->app;
     struct did *did = xcalloc(count, sizeof *did);
-    size_t done = 0;
-    for (size_t i = 0; i < count && !signals_interrupted(); i++) {
-        if (change_one(c, &list[i]))
-            continue;
-        did[done++] = (struct did){list[i].target->name, list[i].id, found_name(&list[i]),
-                                   app->args.verb->name, c->sentence};
-        app->worked++;
-    }
+    int *codes = xcalloc(count, sizeof *codes);
+    size_t tried = 0, done = 0;
+    for (; tried < count && !signals_interrupted(); tried++)
+        codes[tried] = change_one(c, &list[tried]);
+    if (!app->dry_run)
+        wait_after_all(app, list, tried, c->op, codes);
+    for (size_t i = 0; i < tried; i++)
+        if (!codes[i])
+            did[done++] = (struct did){list[i].target->name, list[i].id, found_name(&list[i]),
+                                       app->args.verb->name, c->sentence};
+    app->worked += (int)done;
     tell_did(app, did, done);
+    free(codes);
     free(did);
     if (signals_interrupted() && !app->exit)
         app_fail(app, NUBE_E_CANCELLED, "interrupted after %zu of %zu nodes", done, count);
@@ -90,20 +106,75 @@ static const char *sentence_of(enum nube_op op)
     }
 }
 
+/* "Destroy node web (i-1) at aws?"; of many only the number, for the list stands above. */
+static char *question_of(const struct app *app, const struct found *list, size_t count)
+{
+    struct text t;
+    text_open(&t);
+    const char *verb = app->args.verb->name;
+    fprintf(t.file, "%c%s %s", verb[0] - 'a' + 'A', verb + 1, count == 1 ? "node " : "these ");
+    if (select_wanted(app) && count > 1) {
+        fprintf(t.file, "%zu nodes?", count);
+        return text_take(&t);
+    }
+    if (count > 1)
+        fprintf(t.file, "%zu nodes: ", count);
+    for (size_t i = 0; i < count; i++) {
+        char *title = found_title(&list[i]);
+        fprintf(t.file, "%s%s at %s", i ? ", " : "", title, list[i].target->name);
+        free(title);
+    }
+    putc('?', t.file);
+    return text_take(&t);
+}
+
+static int confirm_nodes(struct app *app, const struct found *list, size_t count)
+{
+    if (select_wanted(app) && !app->yes)
+        show_selected(app, list, count);
+    char *question = question_of(app, list, count);
+    int status = app_confirm(app, question);
+    free(question);
+    return status;
+}
+
+/* Nodes are named, or chosen and then asked about: is the line right so far? */
+static int check_choice(struct app *app)
+{
+    bool chosen = select_wanted(app);
+    if (!chosen && !app->args.n_words)
+        return app_fail(app, NUBE_E_USAGE,
+                        "an argument is missing: nube node %s NODE..., or --search, --tag or "
+                        "--state",
+                        app->args.verb->name);
+    if (chosen && app->args.n_words)
+        return app_fail(app, NUBE_E_USAGE,
+                        "name nodes, or choose them with --search, --tag and --state: not both");
+    return chosen ? app_confirm_possible(app) : 0;
+}
+
+static int chosen_nodes(struct found **list, size_t *count, struct app *app, enum find_mode mode)
+{
+    return select_wanted(app) ? select_nodes(list, count, app)
+                              : find_nodes(list, count, app, app->args.n_words, mode);
+}
+
 static int change_words(struct app *app)
 {
     struct change c = {app, app->args.verb->op, NULL, sentence_of(app->args.verb->op)};
     struct found *list;
     size_t count;
-    nube_args *args = app_args(app);
+    nube_args *args = check_choice(app) ? NULL : app_args(app);
     if (!args)
         return app->exit;
     c.args = args;
     int status = wait_check(app);
     if (!status)
-        status = find_nodes(&list, &count, app, app->args.n_words, FIND_PREFIX);
+        status = chosen_nodes(&list, &count, app, FIND_PREFIX);
     if (!status) {
         status = wait_check_found(app, list, count);
+        if (!status && select_wanted(app))
+            status = confirm_nodes(app, list, count);
         status = status ? status : change_all(&c, list, count);
         found_free(list, count);
     }
@@ -121,37 +192,22 @@ int cmd_node_resize(struct app *app)
     return change_words(app);
 }
 
-static char *destroy_question(const struct found *list, size_t count)
-{
-    struct text t;
-    text_open(&t);
-    fprintf(t.file, count == 1 ? "Destroy node " : "Destroy these %zu nodes: ", count);
-    for (size_t i = 0; i < count; i++) {
-        char *title = found_title(&list[i]);
-        fprintf(t.file, "%s%s at %s", i ? ", " : "", title, list[i].target->name);
-        free(title);
-    }
-    putc('?', t.file);
-    return text_take(&t);
-}
-
 int cmd_node_destroy(struct app *app)
 {
     struct found *list;
     size_t count;
-    int status = app_confirm_possible(app);
+    int status = check_choice(app);
+    status = status ? status : app_confirm_possible(app);
     nube_args *args = status ? NULL : app_args(app);
     if (!args)
         return app->exit;
     status = wait_check(app);
     if (!status)
-        status = find_nodes(&list, &count, app, app->args.n_words, FIND_EXACT);
+        status = chosen_nodes(&list, &count, app, FIND_EXACT);
     if (!status) {
-        char *question = destroy_question(list, count);
         struct change c = {app, NUBE_OP_NODE_DESTROY, args, sentence_of(NUBE_OP_NODE_DESTROY)};
-        status = app_confirm(app, question);
+        status = confirm_nodes(app, list, count);
         status = status ? status : change_all(&c, list, count);
-        free(question);
         found_free(list, count);
     }
     nube_args_free(args);

@@ -51,25 +51,12 @@ nube_args *login_args(struct app *app)
 
 /* ---- Many at once ---------------------------------------------------------------------------- */
 
-nube_args *args_copy(const nube_args *args)
-{
-    nube_args *all = NULL;
-    size_t len;
-    if (nube_args_new(&all, NULL))
-        return NULL;
-    for (size_t i = 0; i < nube_args_count(args); i++) {
-        const char *value = nube_args_value(args, i, &len);
-        nube_args_set_data(all, nube_args_name(args, i), value, len);
-    }
-    return all;
-}
-
 static void add_each(nube_batch *batch, struct app *app, enum nube_op op, const struct found *f,
                      const nube_args *args, each_fn *each, void *data)
 {
     struct nube_error err = NUBE_ERROR_INIT;
     struct nube_call_opts opts = app_opts(app);
-    nube_args *all = args_copy(args);
+    nube_args *all = args_copy(app, args);
     if (!all)
         return;
     nube_args_set(all, "id", f->id);

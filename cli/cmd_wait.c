@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "cmd.h"
+#include "live.h"
 
 /* The states in which an operation has done its work. */
 static const char *settled(enum nube_op op)
@@ -85,21 +86,62 @@ int wait_check_found(struct app *app, const struct found *list, size_t count)
     return status;
 }
 
-int wait_after(struct app *app, const struct found *node, enum nube_op op)
+/* Waits for the nodes of one backend, all at once; codes[i] is what became of the i-th. */
+static void wait_target(struct app *app, struct target *t, const struct found *list, size_t count,
+                        const struct nube_wait *wait, int *codes)
 {
-    const char *states = args_get(&app->args, "wait"), *id = node->id;
-    struct nube_wait wait = NUBE_WAIT_INIT;
+    const char **ids = xcalloc(count, sizeof *ids);
+    size_t *place = xcalloc(count, sizeof *place), n = 0;
+    int *own = xcalloc(count, sizeof *own);
     struct nube_error err = NUBE_ERROR_INIT;
     struct nube_call_opts opts = app_opts(app);
-    if (!states)
-        return 0;
+    for (size_t i = 0; i < count; i++)
+        if (list[i].target == t && !codes[i]) {
+            place[n] = i;
+            ids[n++] = list[i].id;
+            live_add(app, list[i].id);
+        }
+    if (n && nube_node_wait(t->conn, ids, n, wait, &opts, own, &err))
+        app_error(app, &err);
+    for (size_t i = 0; i < n; i++)
+        codes[place[i]] = own[i];
+    free(ids);
+    free(place);
+    free(own);
+}
+
+/* What is gone already has no backend to be asked. */
+static void wait_each(struct app *app, const struct found *list, size_t count,
+                      const struct nube_wait *wait, int *codes)
+{
+    live_begin(app);
+    for (size_t i = 0; i < app->n_targets && !signals_interrupted(); i++)
+        wait_target(app, &app->targets[i], list, count, wait, codes);
+    live_end();
+    for (size_t i = 0; i < count; i++)
+        if (signals_interrupted() && !codes[i] && list[i].obj)
+            codes[i] = NUBE_E_CANCELLED;
+}
+
+void wait_after_all(struct app *app, const struct found *list, size_t count, enum nube_op op,
+                    int *codes)
+{
+    const char *states = args_get(&app->args, "wait");
+    struct nube_wait wait = NUBE_WAIT_INIT;
+    if (!states || !count)
+        return;
     wait.states = *states ? states : settled(op);
     wait.after = op;
     if (op == NUBE_OP_NODE_DESTROY)
         wait.flags = NUBE_WAIT_GONE;
-    if (!nube_node_wait(node->target->conn, &id, 1, &wait, &opts, NULL, &err))
-        return 0;
-    return app_error(app, &err);
+    wait_each(app, list, count, &wait, codes);
+}
+
+int wait_after(struct app *app, const struct found *node, enum nube_op op)
+{
+    int code = 0;
+    wait_after_all(app, node, 1, op, &code);
+    return code ? app->exit : 0;
 }
 
 static int read_wait(struct app *app, struct nube_wait *wait)
@@ -117,52 +159,23 @@ static int read_wait(struct app *app, struct nube_wait *wait)
     return 0;
 }
 
-/* What became of the nodes: told at the end, as one. */
-struct outcome {
-    struct did *did;
-    size_t count;
-};
-
-/* The nodes of one backend, all at once. */
-static void wait_target(struct outcome *o, struct app *app, struct target *t,
-                        const struct found *list, size_t count, const struct nube_wait *wait)
-{
-    const char **ids = xcalloc(count, sizeof *ids);
-    const struct found **node = xcalloc(count, sizeof *node);
-    int *codes = xcalloc(count, sizeof *codes);
-    size_t n = 0;
-    struct nube_error err = NUBE_ERROR_INIT;
-    struct nube_call_opts opts = app_opts(app);
-    for (size_t i = 0; i < count; i++)
-        if (list[i].target == t) {
-            node[n] = &list[i];
-            ids[n++] = list[i].id;
-        }
-    if (n && nube_node_wait(t->conn, ids, n, wait, &opts, codes, &err))
-        app_error(app, &err);
-    for (size_t i = 0; i < n; i++)
-        if (!codes[i])
-            o->did[o->count++] = (struct did){t->name, ids[i], found_name(node[i]), "wait",
-                                              wait->flags & NUBE_WAIT_GONE ? "gone" : "arrived"};
-    free(ids);
-    free(node);
-    free(codes);
-}
-
 static void wait_all(struct app *app, const struct found *list, size_t count,
                      const struct nube_wait *wait)
 {
-    struct outcome o = {xcalloc(count, sizeof *o.did), 0};
-    progress_begin(app, "node wait");
-    for (size_t i = 0; i < app->n_targets && !signals_interrupted(); i++)
-        wait_target(&o, app, &app->targets[i], list, count, wait);
-    progress_end();
+    struct did *did = xcalloc(count, sizeof *did);
+    int *codes = xcalloc(count, sizeof *codes);
+    size_t n = 0;
+    wait_each(app, list, count, wait, codes);
     for (size_t i = 0; i < count; i++)
         if (!list[i].obj) /* gone before we looked */
-            o.did[o.count++] = (struct did){NULL, list[i].id, list[i].given, "wait", "gone"};
-    app->worked += (int)o.count;
-    tell_did(app, o.did, o.count);
-    free(o.did);
+            did[n++] = (struct did){NULL, list[i].id, list[i].given, "wait", "gone"};
+        else if (!codes[i])
+            did[n++] = (struct did){list[i].target->name, list[i].id, found_name(&list[i]), "wait",
+                                    wait->flags & NUBE_WAIT_GONE ? "gone" : "arrived"};
+    app->worked += (int)n;
+    tell_did(app, did, n);
+    free(codes);
+    free(did);
 }
 
 int cmd_node_wait(struct app *app)

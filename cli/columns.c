@@ -82,6 +82,8 @@ static const struct column node_run[] = {
 static const struct column did[] = {{"backend", 0}, {"id", 0}, {"name", 0}, {"verb", 0}};
 static const struct column backend_check[] = {
     {"backend", 0}, {"provider", 0}, {"status", 0}, {"message", 0}};
+static const struct column backend_import[] = {
+    {"name", 0}, {"provider", 0}, {"reference", 0}, {"where", COLUMN_TRUNC}, {"backend", 0}};
 static const struct column backend_show[] = {
     {"name", 0}, {"id", 0}, {"provider", 0}, {"enabled", COLUMN_RAW}, {"options", COLUMN_RAW}};
 static const struct column driver_show[] = {
@@ -131,6 +133,7 @@ static const struct {
     {cmd_driver_list, SET(driver_list), false},
     {cmd_driver_states, SET(driver_states), false},
     {cmd_backend_list, SET(backend_list), false},
+    {cmd_backend_import, SET(backend_import), false},
     {cmd_backend_check, SET(backend_check), false},
     {cmd_backend_show, SET(backend_show), true},
     {cmd_driver_show, SET(driver_show), true},
@@ -142,7 +145,8 @@ static const struct {
 static int (*const objects[])(struct app *app) = {
     cmd_list,        cmd_image_search,  cmd_image_show,      cmd_image_create, cmd_node_show,
     cmd_node_create, cmd_node_probe,    cmd_node_deploy,     cmd_key_show,     cmd_key_create,
-    cmd_key_import,  cmd_firewall_show, cmd_firewall_create,
+    cmd_key_import,  cmd_firewall_show, cmd_firewall_create, cmd_node_search,  cmd_size_list,
+    cmd_size_show,   cmd_snapshot_list, cmd_snapshot_create,
 };
 
 /* Verbs whose output is not ours to put into columns. */

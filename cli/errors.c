@@ -64,8 +64,9 @@ static void put_hint(FILE *f, const struct app *app, const struct nube_error *er
     if (!text)
         return;
     if (strstr(text, "nube backend") && !is_account(app, err->backend)) {
-        if (app->implicit && err->code == NUBE_E_CONNECT)
-            return; /* which says the same */
+        bool other = app->natives && nube_natives_count(app->natives);
+        if (other || (app->implicit && err->code == NUBE_E_CONNECT))
+            return; /* what is said of that tells more */
         text = "no account stands behind this; add one: nube backend add NAME %1 [key=value]...";
     }
     fputs("  ", f);
@@ -121,7 +122,16 @@ static void put_text(FILE *f, const struct app *app, const struct nube_error *er
 /* Says once that nobody named the account that cannot be reached. */
 static void put_implicit(FILE *f, struct app *app, int code)
 {
-    if (!app->implicit || app->quiet || (code != NUBE_E_CONNECT && code != NUBE_E_DRIVER))
+    if (!app->implicit || app->quiet)
+        return;
+    if (app->natives && nube_natives_count(app->natives)) {
+        app->implicit = false;
+        fputs("  no backend is configured, so what other tools have on this machine was asked;"
+              " choose: nube backend import\n",
+              f);
+        return;
+    }
+    if (code != NUBE_E_CONNECT && code != NUBE_E_DRIVER)
         return;
     app->implicit = false;
     fputs("  no backend is configured, so the local Docker engine was tried;"

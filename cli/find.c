@@ -20,11 +20,20 @@ struct search {
     bool ambiguous;           /* that failure: several fit inside one backend */
 };
 
+/* By id; a name that the provider itself does not know is looked up. */
 static int image_get(nube_obj **out, nube_conn *conn, const char *text, unsigned flags,
                      const struct nube_call_opts *opts, struct nube_error *err)
 {
-    (void)flags;
-    return nube_image_get(out, conn, text, opts, err);
+    int rc = nube_image_get(out, conn, text, opts, err);
+    if (rc != NUBE_E_NOT_FOUND && rc != NUBE_E_USAGE)
+        return rc;
+    return nube_find(out, conn, NUBE_KIND_IMAGE, text, flags, opts, err);
+}
+
+static int size_named(nube_obj **out, nube_conn *conn, const char *text, unsigned flags,
+                      const struct nube_call_opts *opts, struct nube_error *err)
+{
+    return nube_find(out, conn, NUBE_KIND_SIZE, text, flags, opts, err);
 }
 
 typedef int (*list_fn)(nube_iter **out, nube_conn *conn, const nube_args *filters,
@@ -244,12 +253,30 @@ static int decide(struct found *out, struct search *s, enum find_mode mode)
     return 0;
 }
 
-/* Of what begins so, only ids count where something that no longer exists may be meant. */
-static void keep_ids(struct search *s)
+/* May it be an id as tables show it? */
+static bool is_brief(const char *text)
+{
+    return strlen(text) == 12 && strspn(text, "0123456789abcdef") == 12;
+}
+
+/* Is the text the id as tables show it, or with `begins` the beginning of it? */
+static bool means_id(const char *id, const char *text, bool begins)
+{
+    if (begins)
+        return !strncmp(id, text, strlen(text));
+    char *brief = short_id(id);
+    bool same = !strcmp(brief, text);
+    free(brief);
+    return same;
+}
+
+/* Of what begins so, only ids count where something that no longer exists may be meant, or where
+ * nothing can be undone. */
+static void keep_ids(struct search *s, bool begins)
 {
     size_t kept = 0;
     for (size_t i = 0; i < s->n_hits; i++) {
-        if (!strncmp(s->hits[i].id, s->text, strlen(s->text))) {
+        if (means_id(s->hits[i].id, s->text, begins)) {
             s->hits[kept++] = s->hits[i];
             continue;
         }
@@ -269,13 +296,14 @@ static int find(struct found *out, struct app *app, const char *text, enum find_
         return status;
     split_backend(&s);
     /* Among several backends a whole name anywhere goes before a beginning elsewhere. */
-    bool one = s.only || app->n_targets == 1, prefix = mode != FIND_EXACT && fn == nube_node_find;
+    bool one = s.only || app->n_targets == 1,
+         prefix = fn == nube_node_find && (mode != FIND_EXACT || is_brief(s.text));
     if (!one || mode != FIND_PREFIX || !prefix)
         ask_all(&s, flags);
     if (prefix && !s.n_hits && !s.ambiguous) {
         ask_all(&s, flags | NUBE_FIND_PREFIX);
-        if (mode == FIND_GONE)
-            keep_ids(&s);
+        if (mode != FIND_PREFIX)
+            keep_ids(&s, mode == FIND_GONE);
     }
     status = decide(out, &s, mode);
     found_free(s.hits, s.n_hits);
@@ -290,6 +318,11 @@ int find_node(struct found *out, struct app *app, const char *text, enum find_mo
 int find_image(struct found *out, struct app *app, const char *text, enum find_mode mode)
 {
     return find(out, app, text, mode, image_get);
+}
+
+int find_size(struct found *out, struct app *app, const char *text, enum find_mode mode)
+{
+    return find(out, app, text, mode, size_named);
 }
 
 int find_key(struct found *out, struct app *app, const char *text, enum find_mode mode)

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "cmd.h"
+#include "live.h"
 
 /*
  * A descriptor below 3 that came closed would be the next file that is opened, and our words
@@ -108,6 +109,7 @@ int main(int argc, char **argv)
     void (*pipe_before)(int) = signal(SIGPIPE, SIG_IGN);
     int status =
         args_parse(&app.args, argc, argv, &message) ? usage_error(&app, message) : run(&app);
+    live_end();
     progress_end();
     status = check_output(&app, status, pipe_before);
     app_free(&app);

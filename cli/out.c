@@ -97,6 +97,8 @@ void out_obj(struct out *out, const nube_obj *obj, unsigned flags)
     row->backend = dup_or_empty(nube_str(obj, NUBE_BACKEND));
     row->name = dup_or_empty(nube_name(obj));
     row->id = dup_or_empty(nube_id(obj));
+    int64_t star = 0;
+    row->star = nube_int(obj, NUBE_STAR, &star) && star;
     for (size_t i = 0; cells && i < out->n_columns; i++)
         row->cells[i] = cell_text(obj, out->columns[i].name, format == FORMAT_TABLE);
     if (format == FORMAT_ID)
@@ -152,7 +154,9 @@ void out_record(struct out *out, const char *const *values)
 static int by_backend_and_name(const void *a, const void *b)
 {
     const struct row *x = a, *y = b;
-    int order = strcmp(x->backend, y->backend);
+    int order = (int)y->star - (int)x->star;
+    if (!order)
+        order = strcmp(x->backend, y->backend);
     if (!order)
         order = strcmp(x->name, y->name);
     return order ? order : strcmp(x->id, y->id);
@@ -237,7 +241,7 @@ void out_drop(struct out *out)
 void out_close(struct out *out)
 {
     progress_clear();
-    if (out->objects && out->n_rows)
+    if (out->objects && !out->keep_order && out->n_rows)
         qsort(out->rows, out->n_rows, sizeof *out->rows, by_backend_and_name);
     print_rows(out);
     out_drop(out);

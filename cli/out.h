@@ -33,6 +33,7 @@ struct columns {
 
 struct row {
     char *backend, *name, *id; /* what objects are sorted by */
+    bool star;                 /* those come first */
     char **cells;              /* one for each column, or one line of a data format */
     size_t n_cells;
 };
@@ -46,6 +47,7 @@ struct out {
     struct row *rows;
     size_t n_rows;
     bool objects;
+    bool keep_order; /* the rows come sorted already */
 };
 
 /* Columns of a kind of object, or of records. 0, or an exit status when --columns names an unknown

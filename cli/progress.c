@@ -1,6 +1,6 @@
 /* Progress: one status line on standard error, only on a terminal, only for what takes longer than
  * half a second. */
-#include "app.h"
+#include "live.h"
 
 #include <signal.h>
 #include <string.h>
@@ -100,6 +100,7 @@ void progress_update(const struct app *app, const struct nube_progress *p)
 void progress_clear(void)
 {
     static const char clear[] = "\r\033[K";
+    live_clear();
     if (!state.shown)
         return;
     ssize_t ignored = write(STDERR_FILENO, clear, sizeof clear - 1);

@@ -43,14 +43,24 @@ static int unknown_backend(struct app *app, const char *name, const struct nube_
     return app_error(app, err);
 }
 
-/* Every enabled account of a provider; how many, or -1 when all of them are disabled (printed). */
+/* Is it an account of this provider, or of any provider of this driver? */
+static bool is_of(const nube_backend *b, const char *provider)
+{
+    if (!strcmp(nube_backend_provider(b), provider))
+        return true;
+    const nube_driver_info *driver = nube_backend_driver(b);
+    return driver && !strcmp(nube_driver_id(driver), provider);
+}
+
+/* Every enabled account of a provider, or of a driver's providers; how many, or -1 when all of them
+ * are disabled (printed). */
 static int choose_provider(struct app *app, const char *provider)
 {
     int count = 0;
     const char *disabled = NULL;
     for (size_t i = 0; i < nube_backends_count(app->set); i++) {
         const nube_backend *b = nube_backends_at(app->set, i);
-        if (strcmp(nube_backend_provider(b), provider) != 0)
+        if (!is_of(b, provider))
             continue;
         if (!nube_backend_enabled(b)) {
             disabled = nube_backend_name(b);
@@ -69,6 +79,49 @@ static int choose_provider(struct app *app, const char *provider)
     return -1;
 }
 
+/* ---- Without backends: what other tools have here ----------------------------------- */
+
+static void connect_native(struct app *app, size_t i)
+{
+    struct nube_native n = {.size = sizeof n};
+    struct target *t = target_new(app);
+    nube_natives_at(app->natives, i, &n);
+    t->name = n.name;
+    if (nube_natives_connect(&t->conn, app->natives, i, &t->err) && !*t->err.backend)
+        snprintf(t->err.backend, sizeof t->err.backend, "%s", t->name);
+}
+
+/* -b names an account of another tool that is no backend yet. */
+static bool choose_native(struct app *app, const char *name)
+{
+    struct nube_native n = {.size = sizeof n};
+    if (app_natives(app))
+        return false;
+    for (size_t i = 0; nube_natives_at(app->natives, i, &n); i++)
+        if (n.option && !strcmp(n.name, name)) {
+            connect_native(app, i);
+            return true;
+        }
+    return false;
+}
+
+/* A person with working credentials gets a listing from the first command. */
+static int choose_natives(struct app *app)
+{
+    int status = app_natives(app);
+    app->implicit = true;
+    for (size_t i = 0; !status && i < nube_natives_count(app->natives); i++)
+        connect_native(app, i);
+    if (status || app->n_targets)
+        return status;
+    struct target *t = target_new(app);
+    t->name = "docker";
+    nube_connect(&t->conn, app->lib, "docker", NULL, NULL, &t->err);
+    if (t->err.code && !*t->err.backend)
+        snprintf(t->err.backend, sizeof t->err.backend, "docker");
+    return 0;
+}
+
 static int choose(struct app *app, const char *name)
 {
     struct nube_error err = NUBE_ERROR_INIT;
@@ -84,6 +137,9 @@ static int choose(struct app *app, const char *name)
         return accounts < 0 ? app->exit : 0;
     nube_conn *conn = NULL;
     if (nube_connect(&conn, app->lib, name, NULL, NULL, &err))
+        if (err.code == NUBE_E_NOT_FOUND && choose_native(app, name))
+            return 0;
+    if (err.code)
         return unknown_backend(app, name, &err);
     struct target *t = target_new(app);
     t->conn = conn;
@@ -105,13 +161,7 @@ static int choose_all(struct app *app)
         return app_fail(
             app, NUBE_E_USAGE,
             "every backend is disabled; see: nube backend list, nube backend enable NAME");
-    app->implicit = true;
-    struct target *t = target_new(app);
-    t->name = "docker";
-    nube_connect(&t->conn, app->lib, "docker", NULL, NULL, &t->err);
-    if (t->err.code && !*t->err.backend)
-        snprintf(t->err.backend, sizeof t->err.backend, "docker");
-    return 0;
+    return choose_natives(app);
 }
 
 int app_targets_named(struct app *app, const char *const *names, size_t count)

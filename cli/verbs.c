@@ -20,6 +20,7 @@ const struct noun nouns[] = {
     {"size", "how large nodes can be"},
     {"location", "where nodes can be"},
     {"key", "SSH keys that may log in"},
+    {"snapshot", "states of nodes that are kept"},
     {"firewall", "what traffic reaches nodes"},
     {"inventory", "your nodes for other tools"},
     {"raw", "one request to the provider's own API"},
@@ -81,6 +82,9 @@ const struct flag_set global_flags = FLAGS(globals);
         "id", 0, FLAG_TEXT, 0, "id", "ID", "exactly this id"                                       \
     }
 
+static const struct flag backend_import[] = {
+    {"all", 0, FLAG_BOOL, 0, NULL, NULL, "everything that is found"},
+};
 static const struct flag node_list[] = {
     SEARCH_FLAGS,
     {"state", 0, FLAG_TEXT, 0, "state", "STATE", "only in this state: running, stopped, ..."},
@@ -99,11 +103,21 @@ static const struct flag inventory[] = {
     {"port", 0, FLAG_TEXT, 0, NULL, "N", "of Prometheus' targets (9100)"},
     {"user", 0, FLAG_TEXT, 0, NULL, "NAME", "who logs in, where the node does not say"},
     {"list", 0, FLAG_BOOL, 0, NULL, NULL, "nothing more: Ansible gives it to its scripts"},
+};
+static const struct flag node_search[] = {
     {"state", 0, FLAG_TEXT, 0, "state", "STATE", "only in this state: running, stopped, ..."},
     {"tag", 0, FLAG_PAIR, FLAG_MANY, "tag", "KEY=VALUE", "only with this tag; may be repeated"},
     FILTER_FLAG,
 };
 static const struct flag image_list[] = {SEARCH_FLAGS, FILTER_FLAG};
+static const struct flag size_list[] = {
+    {"min-ram", 0, FLAG_TEXT, 0, NULL, "AMOUNT", "with at least so much memory: 512M, 4G"},
+    {"min-cores", 0, FLAG_TEXT, 0, NULL, "N", "with at least so many processors"},
+    {"min-disk", 0, FLAG_TEXT, 0, NULL, "AMOUNT", "with a disk of at least that: 20G"},
+    {"max-price", 0, FLAG_TEXT, 0, NULL, "PRICE", "at most that an hour; none without a price"},
+    {"sort", 0, FLAG_TEXT, 0, NULL, "FIELD", "by price, ram, cores or disk; without one last"},
+    FILTER_FLAG,
+};
 static const struct flag plain_list[] = {FILTER_FLAG};
 
 static const struct flag node_create[] = {
@@ -111,7 +125,8 @@ static const struct flag node_create[] = {
     {"image", 'i', FLAG_TEXT, 0, "image", "IMAGE", "what it is made from (required)"},
     {"size", 's', FLAG_TEXT, 0, "size", "SIZE", "how large; see: nube size list"},
     {"location", 'l', FLAG_TEXT, 0, "location", "LOCATION", "where; see: nube location list"},
-    {"key", 'k', FLAG_TEXT, FLAG_MANY, "key", "KEY", "an SSH key that may log in; may be repeated"},
+    {"key", 'k', FLAG_TEXT, FLAG_MANY, "key", "KEY",
+     "a key that may log in: its name, or FILE.pub"},
     {"user-data", 0, FLAG_DATA, 0, "user_data", "TEXT|@FILE",
      "for cloud-init; @- is standard input"},
     {"tag", 0, FLAG_PAIR, FLAG_MANY, "tag", "KEY=VALUE", "a tag; may be repeated"},
@@ -119,10 +134,30 @@ static const struct flag node_create[] = {
     SET_FLAG,
     WAIT_FLAG,
 };
-static const struct flag change[] = {SET_FLAG, WAIT_FLAG};
-static const struct flag change_plain[] = {WAIT_FLAG};
+/* Choose nodes instead of naming them. The command reads them: they are no arguments of the call.
+ */
+#define SELECT_FLAGS                                                                               \
+    {"search",                                                                                     \
+     0,                                                                                            \
+     FLAG_TEXT,                                                                                    \
+     0,                                                                                            \
+     NULL,                                                                                         \
+     "TEXT",                                                                                       \
+     "all whose id, name or address holds it; it shows them and asks"},                            \
+        {"tag", 0, FLAG_PAIR, FLAG_MANY, NULL, "KEY=VALUE", "all with this tag; may be repeated"}, \
+    {                                                                                              \
+        "state", 0, FLAG_TEXT, 0, NULL, "STATE", "all in this state"                               \
+    }
+static const struct flag change[] = {SELECT_FLAGS, SET_FLAG, WAIT_FLAG};
+static const struct flag change_plain[] = {SELECT_FLAGS, WAIT_FLAG};
 static const struct flag node_resize[] = {
     {"size", 's', FLAG_TEXT, 0, "size", "SIZE", "the new size; see: nube size list"},
+    SELECT_FLAGS,
+    SET_FLAG,
+    WAIT_FLAG,
+};
+static const struct flag node_rebuild[] = {
+    {"image", 'i', FLAG_TEXT, 0, "image", "IMAGE", "what it is made from (required)"},
     SET_FLAG,
     WAIT_FLAG,
 };
@@ -239,10 +274,15 @@ static const struct flag image_create[] = {
     {"node", 0, FLAG_TEXT, 0, NULL, "NODE", "from this node"},
     {"file", 0, FLAG_TEXT, 0, NULL, "FILE", "from this file; - is standard input"},
     {"name", 'n', FLAG_TEXT, 0, "name", "NAME", "its name"},
+    {"wait", 0, FLAG_BOOL, 0, NULL, NULL, "wait until it can be used"},
+    SET_FLAG,
+};
+static const struct flag snapshot_create[] = {
+    {"name", 'n', FLAG_TEXT, 0, "name", "NAME", "its name"},
     SET_FLAG,
 };
 static const struct flag node_tag[] = {
-    {"remove", 0, FLAG_TEXT, FLAG_MANY, "remove", "KEY", "take this tag away; may be repeated"},
+    {"remove", 0, FLAG_TEXT, FLAG_MANY, "remove", "KEY", "take this one away; may be repeated"},
     SET_FLAG,
 };
 static const struct flag named_list[] = {
@@ -297,12 +337,20 @@ const struct verb verbs[] = {
      "With --dot solid lines are actions, dotted ones what ends by itself; one that leaves the "
      "state as it is is left out."},
 
-    {"backend", "add", "NAME PROVIDER [OPTION=VALUE]...", 2, -1, NULL, NUBE_OP_NONE, NO_FLAGS,
+    {"backend", "add", "NAME PROVIDER [OPTION=VALUE]...", 0, -1, NULL, NUBE_OP_NONE, NO_FLAGS,
      cmd_backend_add, "add an account",
-     "On a terminal what is required and missing is asked for. OPTION=- reads the value from a "
+     "On a terminal what is missing is asked for, a secret without echo. OPTION=- reads the value "
+     "from a "
      "line of\n"
      "standard input; env:NAME, file:PATH and command:... are kept as references.\n"
      "Example: nube backend add \"My Rack London\" rackspace:lon key=USER secret=env:RACK_KEY"},
+    {"backend", "import", "[NAME]...", 0, -1, NULL, NUBE_OP_NONE, FLAGS(backend_import),
+     cmd_backend_import, "add accounts that other tools have on this machine",
+     "AWS profiles, clouds.yaml, docker contexts and the like become backends that refer to them; "
+     "no secret is copied.\nWithout names it shows what is there and, on a terminal, asks.\n"
+     "Example: nube backend import --all"},
+    {"backend", "search", "TERM", 1, 1, NULL, NUBE_OP_NONE, NO_FLAGS, cmd_backend_list,
+     "list the accounts whose id, name or provider holds TERM", NULL},
     {"backend", "list", "", 0, 0, NULL, NUBE_OP_NONE, NO_FLAGS, cmd_backend_list,
      "list the accounts", NULL},
     {"backend", "show", "BACKEND", 1, 1, NULL, NUBE_OP_NONE, NO_FLAGS, cmd_backend_show,
@@ -323,28 +371,36 @@ const struct verb verbs[] = {
      "With -o ndjson rows are printed as they come. When some backends fail, the rest is printed "
      "and the status is 3.\n"
      "Example: nube node list --state running -o wide"},
+    {"node", "search", "TERM", 1, 1, NULL, NUBE_OP_NODE_LIST, FLAGS(node_search), cmd_node_search,
+     "list nodes whose id, name or address holds TERM", NULL},
     {"node", "show", "NODE...", 1, -1, NULL, NUBE_OP_NODE_GET, NO_FLAGS, cmd_node_show,
      "show everything about nodes", NODES},
     {"node", "create", "--image IMAGE [-- COMMAND...]", 0, 0, "COMMAND...", NUBE_OP_NODE_CREATE,
      FLAGS(node_create), cmd_node_create, "create a node",
      "What follows -- is the command it runs, where the driver has that.\n"
      "Example: nube node create -b docker -n hello -i busybox --wait -- sleep 60"},
-    {"node", "destroy", "NODE...", 1, -1, NULL, NUBE_OP_NODE_DESTROY, FLAGS(change),
+    {"node", "destroy", "NODE... | --search TEXT", 0, -1, NULL, NUBE_OP_NODE_DESTROY, FLAGS(change),
      cmd_node_destroy, "destroy nodes, with what is on them",
      "It asks first; --yes answers, and without a terminal it must. NODE is an id, a name, an "
-     "address or BACKEND/ID,\nwhole; a beginning is not enough."},
-    {"node", "start", "NODE...", 1, -1, NULL, NUBE_OP_NODE_START, FLAGS(change_plain),
-     cmd_node_change, "start nodes", NODES},
-    {"node", "stop", "NODE...", 1, -1, NULL, NUBE_OP_NODE_STOP, FLAGS(change), cmd_node_change,
-     "stop nodes; never destroys", NODES},
-    {"node", "reboot", "NODE...", 1, -1, NULL, NUBE_OP_NODE_REBOOT, FLAGS(change), cmd_node_change,
-     "reboot nodes", NODES},
-    {"node", "suspend", "NODE...", 1, -1, NULL, NUBE_OP_NODE_SUSPEND, FLAGS(change_plain),
-     cmd_node_change, "suspend or pause nodes", NODES},
-    {"node", "resume", "NODE...", 1, -1, NULL, NUBE_OP_NODE_RESUME, FLAGS(change_plain),
-     cmd_node_change, "resume suspended nodes", NODES},
-    {"node", "resize", "NODE...", 1, -1, NULL, NUBE_OP_NODE_RESIZE, FLAGS(node_resize),
-     cmd_node_resize, "give nodes another size", NODES},
+     "address or BACKEND/ID,\nwhole; a beginning is not enough, but the short id of a table is.\n"
+     "Example: nube node destroy --search tmp-"},
+    {"node", "start", "NODE... | --search TEXT", 0, -1, NULL, NUBE_OP_NODE_START,
+     FLAGS(change_plain), cmd_node_change, "start nodes", NODES},
+    {"node", "stop", "NODE... | --search TEXT", 0, -1, NULL, NUBE_OP_NODE_STOP, FLAGS(change),
+     cmd_node_change, "stop nodes; never destroys", NODES},
+    {"node", "reboot", "NODE... | --search TEXT", 0, -1, NULL, NUBE_OP_NODE_REBOOT, FLAGS(change),
+     cmd_node_change, "reboot nodes", NODES},
+    {"node", "suspend", "NODE... | --search TEXT", 0, -1, NULL, NUBE_OP_NODE_SUSPEND,
+     FLAGS(change_plain), cmd_node_change, "suspend or pause nodes", NODES},
+    {"node", "resume", "NODE... | --search TEXT", 0, -1, NULL, NUBE_OP_NODE_RESUME,
+     FLAGS(change_plain), cmd_node_change, "resume suspended nodes", NODES},
+    {"node", "resize", "NODE... | --search TEXT", 0, -1, NULL, NUBE_OP_NODE_RESIZE,
+     FLAGS(node_resize), cmd_node_resize, "give nodes another size", NODES},
+    {"node", "rebuild", "NODE", 1, 1, NULL, NUBE_OP_NODE_REBUILD, FLAGS(node_rebuild),
+     cmd_node_rebuild, "make a node anew from an image, with the same id and addresses",
+     "It asks first; --yes answers, and without a terminal it must."},
+    {"node", "metadata", "NODE [KEY=VALUE]...", 1, -1, NULL, NUBE_OP_NODE_METADATA, FLAGS(node_tag),
+     cmd_node_metadata, "set and remove metadata of a node", NULL},
     {"node", "rename", "NODE NAME", 2, 2, NULL, NUBE_OP_NODE_RENAME, NO_FLAGS, cmd_node_rename,
      "give a node another name", NODES},
     {"node", "tag", "NODE [KEY=VALUE]...", 1, -1, NULL, NUBE_OP_NODE_TAG, FLAGS(node_tag),
@@ -392,8 +448,13 @@ const struct verb verbs[] = {
      "search what is public too", NULL},
     {"image", "show", "IMAGE...", 1, -1, NULL, NUBE_OP_IMAGE_GET, NO_FLAGS, cmd_image_show,
      "show everything about images", NULL},
-    {"image", "create", "--node NODE | --file FILE", 0, 0, NULL, NUBE_OP_IMAGE_CREATE,
-     FLAGS(image_create), cmd_image_create, "make an image from a node or a file", NULL},
+    {"image", "create", "NODE | --file FILE", 0, 1, NULL, NUBE_OP_IMAGE_CREATE, FLAGS(image_create),
+     cmd_image_create, "make an image from a node or a file",
+     "Example: nube image create web1 --name web-2026 --wait"},
+    {"image", "star", "IMAGE...", 1, -1, NULL, NUBE_OP_IMAGE_GET, NO_FLAGS, cmd_image_star,
+     "list images first", "The star is kept on this machine, not at the provider."},
+    {"image", "unstar", "IMAGE...", 1, -1, NULL, NUBE_OP_IMAGE_GET, NO_FLAGS, cmd_image_star,
+     "list images no longer first", NULL},
     {"image", "delete", "IMAGE...", 1, -1, NULL, NUBE_OP_IMAGE_DELETE, FLAGS(set_only),
      cmd_image_delete, "delete images",
      "It asks first; --yes answers, and without a terminal it must."},
@@ -405,8 +466,11 @@ const struct verb verbs[] = {
      cmd_image_push, "give an image a further name",
      "Example: nube image tag busybox registry.example/busybox:1"},
 
-    {"size", "list", "", 0, 0, NULL, NUBE_OP_SIZE_LIST, FLAGS(plain_list), cmd_list,
-     "list sizes, of all enabled backends at once", NULL},
+    {"size", "list", "", 0, 0, NULL, NUBE_OP_SIZE_LIST, FLAGS(size_list), cmd_size_list,
+     "list sizes, of all enabled backends at once",
+     "Example: nube size list --min-ram 4G --min-cores 2 --sort price"},
+    {"size", "show", "SIZE...", 1, -1, NULL, NUBE_OP_SIZE_LIST, NO_FLAGS, cmd_size_show,
+     "show everything about sizes", NULL},
     {"location", "list", "", 0, 0, NULL, NUBE_OP_LOCATION_LIST, FLAGS(plain_list), cmd_list,
      "list locations, of all enabled backends at once", NULL},
 
@@ -446,6 +510,14 @@ const struct verb verbs[] = {
      "Example: nube key associate work web1 --identity ~/.ssh/first.pem --user admin"},
     {"key", "disassociate", "KEY NODE...", 2, -1, NULL, NUBE_OP_NODE_RUN, FLAGS(node_probe),
      cmd_key_disassociate, "let a key log in to nodes no more", NULL},
+    {"snapshot", "list", "NODE", 1, 1, NULL, NUBE_OP_SNAPSHOT_LIST, FLAGS(set_only),
+     cmd_snapshot_list, "list the snapshots of a node", NULL},
+    {"snapshot", "create", "NODE", 1, 1, NULL, NUBE_OP_SNAPSHOT_CREATE, FLAGS(snapshot_create),
+     cmd_snapshot_create, "keep the state of a node", NULL},
+    {"snapshot", "restore", "NODE SNAPSHOT", 2, 2, NULL, NUBE_OP_SNAPSHOT_RESTORE, FLAGS(set_only),
+     cmd_snapshot_change, "make a node what it was", "It asks first; --yes answers."},
+    {"snapshot", "delete", "NODE SNAPSHOT", 2, 2, NULL, NUBE_OP_SNAPSHOT_DELETE, FLAGS(set_only),
+     cmd_snapshot_change, "delete a snapshot", "It asks first; --yes answers."},
 
     {"firewall", "list", "", 0, 0, NULL, NUBE_OP_FIREWALL_LIST, FLAGS(named_list), cmd_list,
      "list firewalls, of all enabled backends at once", NULL},

@@ -331,6 +331,35 @@ static int adopt_sources(const struct adoption *a, const struct nube_table *tabl
     return rc;
 }
 
+/* An account that is there as a whole sets no option; a name is for one. */
+static int native_ok(const struct nube_driver_info *info, const struct nube_native_row *row)
+{
+    if (row->kind == NUBE_NATIVE_ENV || row->kind == NUBE_NATIVE_FILE)
+        return !row->option;
+    return row->option && connection_option(info, row->option, strlen(row->option));
+}
+
+static int adopt_natives(const struct adoption *a, const struct nube_table *table)
+{
+    struct nube_native_row *rows;
+    void *copy = NULL;
+    int rc =
+        copy_rows(&copy, &a->info->n_natives, a, "natives", table, sizeof(*rows), sizeof(*rows), 0);
+
+    rows = a->info->natives = copy;
+    for (size_t i = 0; i < a->info->n_natives && !rc; i++) {
+        int parts = rows[i].kind == NUBE_NATIVE_YAML || rows[i].kind == NUBE_NATIVE_JSON;
+
+        if (!rows[i].kind || !rows[i].name || !*rows[i].name ||
+            (parts && (!rows[i].part || !*rows[i].part)))
+            rc = defect(a, "natives", i, "kind, name or part is missing");
+        else if (!native_ok(a->info, &rows[i]))
+            rc = defect(a, "natives", i, "\"%.40s\" is no option of this driver, or of such a row",
+                        rows[i].option ? rows[i].option : "");
+    }
+    return rc;
+}
+
 /* A file NAME.so must hold the driver NAME, or the two would be listed and loaded by different
  * names. */
 static int check_file_name(const struct adoption *a)
@@ -381,6 +410,8 @@ static int adopt_tables(const struct adoption *a, const struct nube_driver *driv
         rc = adopt_providers(a, &driver->providers);
     if (!rc)
         rc = adopt_sources(a, &driver->sources);
+    if (!rc)
+        rc = adopt_natives(a, &driver->natives);
     return rc;
 }
 
@@ -436,5 +467,6 @@ void nube_driver_info_free(struct nube_driver_info *info)
     nube_mem_free(info->states);
     nube_mem_free(info->actions);
     nube_mem_free(info->sources);
+    nube_mem_free(info->natives);
     nube_mem_free(info);
 }

@@ -117,15 +117,28 @@ int nube_backend_enabled(const nube_backend *backend)
     return backend->enabled;
 }
 
-/* What is not known to be harmless is secret. */
-static int is_secret(const nube_backend *backend, const char *option)
+int nube_backend_matches(const nube_backend *backend, const char *text)
+{
+    return strcasestr(backend->id, text) || strcasestr(backend->name, text) ||
+           strcasestr(backend->provider, text);
+}
+
+const nube_driver_info *nube_backend_driver(const nube_backend *backend)
 {
     const struct nube_driver_info *driver;
     const struct nube_provider_row *row;
-    const struct nube_option *o = NULL;
 
-    if (nube_provider_find(backend->set->lib, backend->provider, &driver, &row, NULL) == 0)
-        o = nube_driver_option_find(driver, NUBE_OP_NONE, NULL, option);
+    return nube_provider_find(backend->set->lib, backend->provider, &driver, &row, NULL) ? NULL
+                                                                                         : driver;
+}
+
+/* What is not known to be harmless is secret. */
+static int is_secret(const nube_backend *backend, const char *option)
+{
+    const nube_driver_info *driver = nube_backend_driver(backend);
+    const struct nube_option *o =
+        driver ? nube_driver_option_find(driver, NUBE_OP_NONE, NULL, option) : NULL;
+
     return !o || (o->flags & NUBE_OPTION_SECRET);
 }
 

@@ -49,4 +49,13 @@ struct nube_need *nube_need_start(nube_lib *lib, struct nube_loop *loop,
                                   void *data);
 void nube_need_cancel(struct nube_need *need);
 
+/* core/needs_run.c: runs one to its end, on a loop of its own. */
+struct nube_need_answer {
+    int done, status, code; /* code: it could not be tried, message says why */
+    struct nube_buf body;   /* freed by the caller, whatever happened */
+    char message[256];
+};
+void nube_need_run(struct nube_need_answer *out, nube_lib *lib, const struct nube_need_req *req,
+                   int64_t limit_ms);
+
 #endif

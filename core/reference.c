@@ -67,54 +67,13 @@ static int add(nube_args *args, const struct reference *ref, const char *data, s
     return 0;
 }
 
-/* ---- Needs: the core's own reader of files and runner of programs ------------------- */
-
-struct answer {
-    int done, status, code;
-    struct nube_buf body;
-    char message[256];
-};
-
-static void answered(void *data, const struct nube_need_end *end)
-{
-    struct answer *a = data;
-
-    a->done = 1;
-    a->status = end->status;
-    a->code = end->code;
-    memcpy(a->message, end->message, sizeof(a->message));
-    if (end->body && end->body->len)
-        nube_buf_add(&a->body, end->body->data, end->body->len);
-}
-
-static int64_t loop_now(void *lib)
-{
-    return nube_lib_mono(lib);
-}
+/* ---- What the core's own reader of files and runner of programs says --------------------- */
 
 /* Runs a need to its end. 0, or the error. */
-static int ask(struct answer *a, const struct reference *ref, const struct nube_need_req *req)
+static int ask(struct nube_need_answer *a, const struct reference *ref,
+               const struct nube_need_req *req)
 {
-    struct nube_need *need;
-    struct nube_loop *loop;
-    int64_t end = nube_lib_mono(ref->lib) + LIMIT_MS, left = LIMIT_MS;
-
-    nube_buf_init(&a->body, NUBE_MAX_DATA);
-    if (nube_loop_new(&loop, loop_now, ref->lib))
-        return refuse(ref, NUBE_E_SYSTEM, "no event loop: too many open files?");
-    need = nube_need_start(ref->lib, loop, req, answered, a);
-    if (!need) {
-        nube_loop_free(loop);
-        return nube_error_nomem(ref->err);
-    }
-    while (!a->done && left > 0 && nube_loop_turn(loop, left) == 0)
-        left = end - nube_lib_mono(ref->lib);
-    if (!a->done)
-        nube_need_cancel(need);
-    nube_loop_free(loop);
-    if (!a->done)
-        return left > 0 ? refuse(ref, NUBE_E_SYSTEM, "waiting for it failed")
-                        : refuse(ref, NUBE_E_AUTH, "it did not end within a minute");
+    nube_need_run(a, ref->lib, req, LIMIT_MS);
     if (a->code)
         return refuse(ref, a->code, a->message[0] ? a->message : "it cannot be read");
     if (a->body.failed)
@@ -123,7 +82,7 @@ static int ask(struct answer *a, const struct reference *ref, const struct nube_
 }
 
 /* The first line of a program's complaint, which tells more than its exit status. */
-static int program_failed(const struct reference *ref, const struct answer *a)
+static int program_failed(const struct reference *ref, const struct nube_need_answer *a)
 {
     char what[160] = "it failed";
     size_t len = a->body.len ? strcspn(a->body.data, "\r\n") : 0;
@@ -141,7 +100,7 @@ static int program_failed(const struct reference *ref, const struct answer *a)
 
 static int resolve_need(nube_args *args, const struct reference *ref, struct nube_need_req *req)
 {
-    struct answer a = {0};
+    struct nube_need_answer a;
     int rc = ask(&a, ref, req);
 
     if (!rc && a.status == 404)

@@ -22,6 +22,8 @@ struct nube_driver_info {
     size_t n_actions;
     struct nube_source_row *sources;
     size_t n_sources;
+    struct nube_native_row *natives;
+    size_t n_natives;
     size_t n_newer; /* operation rows that this library does not know, left out */
     void (*classify)(nube_call *c, const nube_reply *r, struct nube_verdict *v);
     enum nube_step (*sign)(nube_call *c, nube_req *q, const nube_reply *r);

@@ -3,6 +3,7 @@
 #include <nube/image.h>
 #include <nube/key.h>
 #include <nube/node.h>
+#include <nube/snapshot.h>
 
 #include "error_int.h"
 #include "once.h"
@@ -340,4 +341,51 @@ int nube_firewall_rule_remove(nube_conn *conn, const char *id, const nube_args *
                               const struct nube_call_opts *opts, struct nube_error *err)
 {
     return act(conn, NUBE_OP_FIREWALL_RULE_REMOVE, id, args, opts, err);
+}
+
+int nube_node_rebuild(nube_node **out, nube_conn *conn, const char *id, const nube_args *args,
+                      const struct nube_call_opts *opts, struct nube_error *err)
+{
+    nube_result *result = NULL;
+    nube_args *all = NULL;
+    int rc = with_id(&all, args, id, err);
+
+    if (out)
+        *out = NULL;
+    if (!rc)
+        rc = run(&result, conn, NUBE_OP_NODE_REBUILD, all, opts, err);
+    if (out && nube_result_at(result, 0) && nube_obj_dup(out, nube_result_at(result, 0), NULL))
+        rc = rc ? rc : nube_error_nomem(err);
+    nube_result_free(result);
+    return rc;
+}
+
+int nube_node_metadata(nube_conn *conn, const char *id, const nube_args *args,
+                       const struct nube_call_opts *opts, struct nube_error *err)
+{
+    return act(conn, NUBE_OP_NODE_METADATA, id, args, opts, err);
+}
+
+int nube_snapshot_list(nube_iter **out, nube_conn *conn, const nube_args *filters,
+                       const struct nube_call_opts *opts, struct nube_error *err)
+{
+    return nube_iter_new(out, conn, NUBE_OP_SNAPSHOT_LIST, filters, opts, err);
+}
+
+int nube_snapshot_create(nube_snapshot **out, nube_conn *conn, const nube_args *args,
+                         const struct nube_call_opts *opts, struct nube_error *err)
+{
+    return make(out, conn, NUBE_OP_SNAPSHOT_CREATE, args, opts, err);
+}
+
+int nube_snapshot_restore(nube_conn *conn, const char *id, const nube_args *args,
+                          const struct nube_call_opts *opts, struct nube_error *err)
+{
+    return act(conn, NUBE_OP_SNAPSHOT_RESTORE, id, args, opts, err);
+}
+
+int nube_snapshot_delete(nube_conn *conn, const char *id, const nube_args *args,
+                         const struct nube_call_opts *opts, struct nube_error *err)
+{
+    return act(conn, NUBE_OP_SNAPSHOT_DELETE, id, args, opts, err);
 }

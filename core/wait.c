@@ -155,6 +155,18 @@ static void see(struct waiting *w, struct waited *x, const nube_obj *node)
         fail(w, x, NUBE_E_STATE, "was started and has ended", cause_of(node));
 }
 
+static bool cancelled(const struct waiting *w)
+{
+    return w->opts.cancel && nube_cancel_fired(w->opts.cancel);
+}
+
+/* Was a look cut off because the whole wait is over? */
+static bool is_over(const struct waiting *w, int code)
+{
+    return (code == NUBE_E_CANCELLED && cancelled(w)) ||
+           (code == NUBE_E_DEADLINE && nube_lib_mono(w->conn->lib) >= w->deadline);
+}
+
 static void hear(struct waiting *w, const struct nube_done *d, const struct nube_error *err)
 {
     struct waited *x = d->user;
@@ -165,6 +177,8 @@ static void hear(struct waiting *w, const struct nube_done *d, const struct nube
         return;
     }
     x->blocked = false;
+    if (is_over(w, d->code))
+        return; /* the wait ended, not the node: give_up() says of which */
     if (d->code == NUBE_E_NOT_FOUND && w->wait->flags & NUBE_WAIT_GONE)
         over(w, x, NULL);
     else if (d->code)
@@ -224,11 +238,6 @@ static void give_up(struct waiting *w, int code)
                  code == NUBE_E_DEADLINE ? "did not get there before the deadline"
                                          : "was waited for until it was cancelled",
                  NULL);
-}
-
-static bool cancelled(const struct waiting *w)
-{
-    return w->opts.cancel && nube_cancel_fired(w->opts.cancel);
 }
 
 static void pause_for(struct waiting *w)

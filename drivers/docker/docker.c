@@ -11,6 +11,12 @@ static const struct nube_source_row sources[] = {
     {"api_version", NUBE_SOURCE_ENV, "DOCKER_API_VERSION"},
 };
 
+static const struct nube_native_row natives[] = {
+    {NULL, NUBE_NATIVE_ENV, "DOCKER_HOST", NULL},
+    {NULL, NUBE_NATIVE_FILE, "/var/run/docker.sock", NULL},
+    {"context", NUBE_NATIVE_JSON, "${DOCKER_CONFIG:-~/.docker}/contexts/meta/*/meta.json", "Name"},
+};
+
 #define SETTLED NUBE_OPF_SETTLED
 static const struct nube_op_row ops[] = {
     {NUBE_OP_AUTH, 0, docker_auth},
@@ -247,6 +253,7 @@ static const struct nube_driver driver = {
     .states = NUBE_TABLE(states),
     .actions = NUBE_TABLE(actions),
     .sources = NUBE_TABLE(sources),
+    .natives = NUBE_TABLE(natives),
     .classify = docker_classify,
     .sign = docker_sign,
 };

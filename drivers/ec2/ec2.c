@@ -20,6 +20,13 @@ static const struct nube_source_row sources[] = {
     {"profile", NUBE_SOURCE_ENV, "AWS_PROFILE"},
 };
 
+static const struct nube_native_row natives[] = {
+    {NULL, NUBE_NATIVE_ENV, "AWS_ACCESS_KEY_ID", NULL},
+    {NULL, NUBE_NATIVE_ENV, "AWS_WEB_IDENTITY_TOKEN_FILE", NULL},
+    {"profile", NUBE_NATIVE_INI, "${AWS_SHARED_CREDENTIALS_FILE:-~/.aws/credentials}", NULL},
+    {"profile", NUBE_NATIVE_INI, "${AWS_CONFIG_FILE:-~/.aws/config}", "profile "},
+};
+
 static const struct nube_op_row ops[] = {
     {NUBE_OP_AUTH, 0, ec2_auth},
     {NUBE_OP_CHECK, 0, ec2_check},
@@ -146,7 +153,7 @@ static const struct nube_option options[] = {
 
     ARG(NODE_LIST, "region", STRING, .deflt = "all", .help = REGION_HELP),
     NODE(NODE_GET),
-    ARG(NODE_CREATE, "image", STRING, .flags = MUST,
+    ARG(NODE_CREATE, "image", STRING, .flags = MUST, .ids = "ami-.*|resolve:ssm:.*",
         .help = "the image's id, or resolve:ssm:PARAMETER"),
     ARG(NODE_CREATE, "name", STRING, .max_len = 256, .help = "the tag Name"),
     ARG(NODE_CREATE, "size", STRING, .deflt = "t3.micro, t4g.micro for arm64",
@@ -295,6 +302,7 @@ static const struct nube_driver driver = {
     .states = NUBE_TABLE(states),
     .actions = NUBE_TABLE(actions),
     .sources = NUBE_TABLE(sources),
+    .natives = NUBE_TABLE(natives),
     .classify = ec2_classify,
     .sign = ec2_sign,
 };

@@ -101,6 +101,10 @@
     {                                                                                              \
         .name = n, .op = NUBE_OP_NONE, .type = NUBE_TYPE_##t, __VA_ARGS__                          \
     }
+/* What ids look like: images have UUIDs; a flavor's may be anything, but only numbers and UUIDs are
+ * taken for one without a look. */
+#define NOVA_UUID   "[0-9a-f]{8}-?([0-9a-f]{4}-?){3}[0-9a-f]{12}"
+#define NOVA_FLAVOR "[0-9]+|" NOVA_UUID
 #define ARG(o, n, t, ...)                                                                          \
     {                                                                                              \
         .name = n, .op = NUBE_OP_##o, .type = NUBE_TYPE_##t, __VA_ARGS__                           \
@@ -134,11 +138,12 @@
         ARG(NODE_LIST, "changes_since", STRING,                                                    \
             .help = "changed since then: 2026-01-15T08:00:00Z")
 #define NOVA_CREATE_ROWS                                                                           \
-    ARG(NODE_CREATE, "image", STRING, .help = "the image's id; needed unless volume is given"),    \
+    ARG(NODE_CREATE, "image", STRING, .ids = NOVA_UUID,                                            \
+        .help = "the image's id; needed unless volume is given"),                                  \
         ARG(NODE_CREATE, "name", STRING, .max_len = 255, .deflt = "node-SECONDS",                  \
             .help = "its name"),                                                                   \
-        ARG(NODE_CREATE, "size", STRING, .deflt = "the smallest that fits the image",              \
-            .help = "the flavor's id"),                                                            \
+        ARG(NODE_CREATE, "size", STRING, .ids = NOVA_FLAVOR,                                       \
+            .deflt = "the smallest that fits the image", .help = "the flavor's id"),               \
         ARG(NODE_CREATE, "key", STRING, .max_len = 255, .help = "the key pair's name"),            \
         ARG(NODE_CREATE, "user_data", DATA, .max_len = 49149,                                      \
             .help = "what the image runs or reads at its first start"),                            \
@@ -163,11 +168,13 @@
     NODE(NODE_RENAME),                                                                             \
         ARG(NODE_RENAME, "name", STRING, .flags = MUST, .max_len = 255, .help = "the new name"),   \
         NODE(NODE_RESIZE),                                                                         \
-        ARG(NODE_RESIZE, "size", STRING, .flags = MUST, .help = "the flavor's id"),                \
+        ARG(NODE_RESIZE, "size", STRING, .flags = MUST, .ids = NOVA_FLAVOR,                        \
+            .help = "the flavor's id"),                                                            \
         ARG(NODE_RESIZE, "confirm", BOOL, .deflt = "yes",                                          \
             .help = "no: leave it to the actions confirm_resize and revert_resize"),               \
         NODE(NODE_REBUILD),                                                                        \
-        ARG(NODE_REBUILD, "image", STRING, .flags = MUST, .help = "the image's id"),               \
+        ARG(NODE_REBUILD, "image", STRING, .flags = MUST, .ids = NOVA_UUID,                        \
+            .help = "the image's id"),                                                             \
         ARG(NODE_REBUILD, "name", STRING, .max_len = 255, .help = "a new name"),                   \
         ARG(NODE_REBUILD, "password", STRING, .flags = NUBE_OPTION_SECRET,                         \
             .deflt = "the cloud's choice", .help = "the administrator's password"),                \

@@ -16,6 +16,13 @@ static const struct nube_provider_row providers[] = {
     HP("region-b.geo-1", "US East"),
 };
 
+static const struct nube_native_row natives[] = {
+    {NULL, NUBE_NATIVE_ENV, "OS_AUTH_URL", NULL},
+    {"cloud", NUBE_NATIVE_YAML, "${OS_CLIENT_CONFIG_FILE:-~/.config/openstack/clouds.yaml}",
+     "clouds"},
+    {"cloud", NUBE_NATIVE_YAML, "${OS_CLIENT_CONFIG_FILE:-/etc/openstack/clouds.yaml}", "clouds"},
+};
+
 static const struct nube_op_row ops[] = {
     {NUBE_OP_AUTH, 0, os_auth},
     {NUBE_OP_CHECK, 0, nova_check},
@@ -168,6 +175,7 @@ static const struct nube_driver driver = {
     .ops = NUBE_TABLE(ops),
     .states = NUBE_TABLE(states),
     .actions = NUBE_TABLE(actions),
+    .natives = NUBE_TABLE(natives),
     .classify = nova_classify,
     .sign = os_sign,
 };

@@ -26,6 +26,11 @@ NUBE_API const nube_backend *nube_backends_at(const nube_backends *set, size_t i
 /* By id or by exact name; NULL when none. */
 NUBE_API const nube_backend *nube_backends_find(const nube_backends *set, const char *id_or_name);
 
+/* 1 when the text is part of its id, name or provider, case ignored. */
+NUBE_API int nube_backend_matches(const nube_backend *backend, const char *text);
+/* The driver of its provider; NULL when none that is installed has it. Loads every driver. */
+NUBE_API const nube_driver_info *nube_backend_driver(const nube_backend *backend);
+
 NUBE_API const char *
 nube_backend_id(const nube_backend *backend); /* generated; survives renaming */
 NUBE_API const char *nube_backend_name(const nube_backend *backend); /* the title a person chose */
@@ -57,6 +62,36 @@ NUBE_API int nube_args_set_reference(nube_args *args, nube_lib *lib, const char 
 
 /* Connects with the backend's options, its references (env:, file:, command:) resolved. */
 NUBE_API int nube_backend_connect(nube_conn **out, nube_backends *set, const nube_backend *backend,
+                                  struct nube_error *err);
+
+/*
+ * Native accounts: what the providers' own tools know on this machine, found through the tables of
+ * all installed drivers. Only names are read; a secret stays where it is. A file that cannot be
+ * read is logged as a warning and left out.
+ */
+typedef struct nube_natives nube_natives;
+struct nube_native {
+    uint32_t size; /* set by the caller: sizeof(struct nube_native) */
+    uint32_t reserved;
+    const char *name;           /* how a backend of it may be called; unique among the natives */
+    const char *provider;       /* provider id */
+    const char *option, *value; /* the reference that stands for it: profile=prod. NULL: none is
+                                   needed */
+    const char *where;          /* the file or variable that has it */
+};
+NUBE_API int nube_natives_find(nube_natives **out, nube_lib *lib, struct nube_error *err);
+NUBE_API void nube_natives_free(nube_natives *natives);
+NUBE_API size_t nube_natives_count(const nube_natives *natives);
+/* 1 and *out, whose strings live as long as natives; 0 past the end. */
+NUBE_API int nube_natives_at(const nube_natives *natives, size_t i, struct nube_native *out);
+/* The backend of the set that stands for the i-th already; NULL when none does. */
+NUBE_API const nube_backend *nube_natives_known(const nube_natives *natives, size_t i,
+                                                const nube_backends *set);
+/* Adds the i-th as a backend, by reference; name NULL: its own. *id as of nube_backends_add(). */
+NUBE_API int nube_natives_add(const nube_natives *natives, size_t i, nube_backends *set,
+                              const char *name, const char **id, struct nube_error *err);
+/* Connects to the i-th without a backend. */
+NUBE_API int nube_natives_connect(nube_conn **out, const nube_natives *natives, size_t i,
                                   struct nube_error *err);
 
 NUBE_END

@@ -129,6 +129,26 @@ NUBE_API int nube_iter_new(nube_iter **out, nube_conn *conn, enum nube_op op, co
 NUBE_API int nube_iter_next(const nube_obj **out, nube_iter *iter, struct nube_error *err);
 NUBE_API void nube_iter_free(nube_iter *iter);
 
+/*
+ * A copy of args in which names of images, sizes, locations, keys and nodes are ids, where the
+ * operation takes those only: each is looked up as by nube_find(). flags: enum nube_find_flag.
+ */
+NUBE_API int nube_args_resolve(nube_args **out, nube_conn *conn, enum nube_op op,
+                               const nube_args *args, unsigned flags,
+                               const struct nube_call_opts *opts, struct nube_error *err);
+
+/*
+ * Finds one object of a kind by id or name, of a node by address too, or by a unique prefix of id
+ * or name when NUBE_FIND_PREFIX is given; a text with a '*' is a pattern of names, and the newest
+ * that fits is found. Images that others publish are looked through when none of the account's
+ * own fits: those of several owners are then ambiguous, whatever the flags, for anybody may take a
+ * name. NUBE_E_AMBIGUOUS lists the candidates in the message unless NUBE_FIND_FIRST takes the
+ * first by name and id. *out is owned: nube_obj_free().
+ */
+enum nube_find_flag { NUBE_FIND_PREFIX = 1, NUBE_FIND_FIRST = 2 };
+NUBE_API int nube_find(nube_obj **out, nube_conn *conn, enum nube_kind kind, const char *text,
+                       unsigned flags, const struct nube_call_opts *opts, struct nube_error *err);
+
 /* Raw request: op NUBE_OP_RAW with arguments method, path, query, header, body; the reply is the
  * output. */
 

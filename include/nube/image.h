@@ -17,6 +17,10 @@ NUBE_API int nube_image_get(nube_image **out, nube_conn *conn, const char *id,
 /* From a node (argument node) or from a file (opts->input), as the driver's table says. */
 NUBE_API int nube_image_create(nube_image **out, nube_conn *conn, const nube_args *args,
                                const struct nube_call_opts *opts, struct nube_error *err);
+/* Waits until an image can be used, or never will; at most opts->deadline_ms, or half an hour.
+ * *out, owned, is the image as it was seen last, on failure too. */
+NUBE_API int nube_image_wait(nube_image **out, nube_conn *conn, const char *id,
+                             const struct nube_call_opts *opts, struct nube_error *err);
 NUBE_API int nube_image_delete(nube_conn *conn, const char *id, const nube_args *args,
                                const struct nube_call_opts *opts, struct nube_error *err);
 /* A named action of the driver: "pull", "push", "tag". */

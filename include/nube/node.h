@@ -47,6 +47,14 @@ NUBE_API int nube_node_tag(nube_conn *conn, const char *id, const nube_args *arg
                            const struct nube_call_opts *opts, struct nube_error *err);
 NUBE_API int nube_node_resize(nube_conn *conn, const char *id, const nube_args *args,
                               const struct nube_call_opts *opts, struct nube_error *err);
+/* From another image (argument image), with the same id and addresses. *out may be NULL; a new
+ * password is in it. */
+NUBE_API int nube_node_rebuild(nube_node **out, nube_conn *conn, const char *id,
+                               const nube_args *args, const struct nube_call_opts *opts,
+                               struct nube_error *err);
+/* Argument metadata (pairs) sets, remove (names) takes away; what is not named stays. */
+NUBE_API int nube_node_metadata(nube_conn *conn, const char *id, const nube_args *args,
+                                const struct nube_call_opts *opts, struct nube_error *err);
 /* Output goes to opts->output or the result. */
 NUBE_API int nube_node_console(nube_result **out, nube_conn *conn, const char *id,
                                const nube_args *args, const struct nube_call_opts *opts,
@@ -117,12 +125,7 @@ NUBE_API int nube_node_wait(nube_conn *conn, const char *const *ids, size_t n,
                             const struct nube_wait *wait, const struct nube_call_opts *opts,
                             int *codes, struct nube_error *err);
 
-/*
- * Finds one node by id, name or address, or by a unique prefix of id or name when
- * NUBE_FIND_PREFIX is given. NUBE_E_AMBIGUOUS lists the candidates in the message
- * unless NUBE_FIND_FIRST takes the first by name and id. *out is owned: nube_obj_free().
- */
-enum nube_find_flag { NUBE_FIND_PREFIX = 1, NUBE_FIND_FIRST = 2 };
+/* nube_find() of a node. */
 NUBE_API int nube_node_find(nube_node **out, nube_conn *conn, const char *text, unsigned flags,
                             const struct nube_call_opts *opts, struct nube_error *err);
 

@@ -18,6 +18,8 @@
 #include <nube/object.h>
 #include <nube/op.h>
 #include <nube/option.h>
+#include <nube/snapshot.h>
 #include <nube/ssh.h>
+#include <nube/star.h>
 
 #endif

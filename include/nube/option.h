@@ -54,6 +54,9 @@ struct nube_option {
     const char *deflt;   /* for people; the driver applies it */
     const char *action;  /* with NODE_ACTION or IMAGE_ACTION: the action it belongs to */
     const char *help;    /* one line */
+    const char *ids; /* of an argument that names an object of the provider's and takes its id only:
+                        what an id looks like, POSIX ERE, whole value. What looks otherwise is a
+                        name: nube_args_resolve() */
 };
 
 /*

@@ -335,10 +335,11 @@ class Help(unittest.TestCase):
 
 class Failures(unittest.TestCase):
     """T-02: no verb says that it went well when it did not."""
-    LOCAL = {("provider", "list"), ("driver", "list"), ("backend", "list"), ("key", "own")}  # they only print
+    LOCAL = {("provider", "list"), ("driver", "list"), ("backend", "list"), ("backend", "search"),
+             ("backend", "import"), ("key", "own")}  # they only print
     WELL = {("key", "generate"), ("key", "add")}  # nothing is in their way
     OWN = {("key", verb) for verb in ("default", "rename", "forget", "associate", "disassociate")}  # of a key that is not there
-    MORE = {("node", "resize"): ["--size", "s"], ("node", "wait"): ["--gone"]}
+    MORE = {("node", "resize"): ["--size", "s"], ("node", "rebuild"): ["--image", "i"], ("node", "metadata"): ["a=b"], ("node", "wait"): ["--gone"]}
 
     def words(self, noun, verb):
         """An example of the verb, as its first line of help has it."""
@@ -367,7 +368,7 @@ class Failures(unittest.TestCase):
     def test_T02_what_cannot_be_printed_is_no_success(self):
         for words in self.LOCAL:
             with open("/dev/full", "w") as full:
-                done = subprocess.run([NUBE, *words, "-o", "json"], stdout=full, stderr=subprocess.PIPE, timeout=60)
+                done = subprocess.run([NUBE, *words, *(["x"] if "search" in words else []), "-o", "json"], stdout=full, stderr=subprocess.PIPE, timeout=60)
             self.assertEqual(done.returncode, 1, words)
 
 

@@ -68,6 +68,13 @@ class Terminal(Case):
         self.assertEqual(self.at(80, "node", "list", "-q"), "")
         self.assertEqual(self.nube("node", "list").err, "", "not where nobody looks")
 
+    def test_destroy_takes_the_short_id_of_a_table_and_no_other_beginning(self):
+        node = self.create("one")
+        for text in (node["id"][:11], node["id"][:13], "on"):
+            self.nube("node", "destroy", text, "--yes", status=5)
+        self.nube("node", "destroy", node["id"][:12], "--yes")
+        self.assertEqual(self.nube("-o", "id", "node", "list").out, "")
+
     def test_questions_say_name_and_short_id(self):
         node = self.create("one")
         text = self.at(120, "node", "destroy", "one", answer=b"n\n", status=1)

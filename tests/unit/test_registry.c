@@ -381,6 +381,20 @@ static void test_other_defects(void **state)
     refused(&d, NULL, "table sources, row 1", "\"pass\"");
 }
 
+static void test_native_defects(void **state)
+{
+    struct nube_native_row row[] = {{"user", NUBE_NATIVE_YAML, "~/acme.yaml", NULL}};
+    struct nube_driver d = acme;
+
+    (void)state;
+    d.natives = (struct nube_table)NUBE_TABLE(row);
+    refused(&d, NULL, "table natives, row 1", "part is missing");
+    row[0] = (struct nube_native_row){"pass", NUBE_NATIVE_INI, "~/.acme", NULL};
+    refused(&d, NULL, "table natives, row 1", "\"pass\"");
+    row[0] = (struct nube_native_row){"user", NUBE_NATIVE_ENV, "ACME", NULL};
+    refused(&d, NULL, "table natives, row 1", "\"user\"");
+}
+
 /* ---- Registered drivers and the catalogue ----------------------------------------- */
 
 static const struct nube_provider_row zeta_rows[] = {{"aardvark", "First", NULL, NULL, 0},
@@ -624,6 +638,7 @@ int main(void)
         cmocka_unit_test(test_option_same_name),
         cmocka_unit_test(test_state_defects),
         cmocka_unit_test(test_other_defects),
+        cmocka_unit_test(test_native_defects),
         cmocka_unit_test(test_catalogue),
         cmocka_unit_test(test_provider_find),
         cmocka_unit_test(test_names),

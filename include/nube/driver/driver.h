@@ -91,6 +91,27 @@ struct nube_source_row {
     const char *name; /* the variable */
 };
 
+/*
+ * Native accounts: where the provider's own tools keep theirs. The core reads the names there,
+ * never a secret, for `backend import` and for a person who has no backend yet: a connection with
+ * `option` set to such a name, or with nothing set, is that account. A path may begin with "~/" or
+ * "${VARIABLE:-PATH}", and hold a '*'.
+ */
+enum nube_native_kind {
+    NUBE_NATIVE_ENV = 1,  /* there is one when the variable is set; no option */
+    NUBE_NATIVE_FILE = 2, /* ... when there is a file or a socket at the path; no option */
+    NUBE_NATIVE_INI = 3,  /* one for each [section]; `part`: what is in front of its name there, but
+                             for "default" */
+    NUBE_NATIVE_YAML = 4, /* one for each member of the map `part` */
+    NUBE_NATIVE_JSON = 5  /* one for each file that fits: the string at `part` */
+};
+struct nube_native_row {
+    const char *option;
+    uint32_t kind;    /* enum nube_native_kind */
+    const char *name; /* the variable, or the path */
+    const char *part;
+};
+
 enum nube_service {
     NUBE_SERVICE_HTTP = 1,
     NUBE_SERVICE_CRYPTO = 2,
@@ -140,6 +161,7 @@ struct nube_driver {
      * go before. NULL, or NULL given: the library looks at the node's addresses and image instead.
      */
     const char *(*ssh_host)(nube_call *c, nube_req *q, const char *id);
+    struct nube_table natives; /* struct nube_native_row */
 };
 
 /* The one exported symbol of a module. Gives NULL to decline a core. */
