@@ -40,18 +40,19 @@ def debian(command):
     return own_path if os.access(own_path, os.X_OK) else shutil.which(command)
 
 
-def go(name, source, to):
-    env = {**os.environ, "GO111MODULE": "off", "GOPATH": "/usr/share/gocode", "GOFLAGS": "", "GOCACHE": f"{to}/gocache"}
+def go(name, source, build, to):
+    """The compiled SDKs are kept in the build directory: they take a minute or two."""
+    env = {**os.environ, "GO111MODULE": "off", "GOPATH": "/usr/share/gocode", "GOFLAGS": "", "GOCACHE": f"{build}/bench/gocache"}
     made = subprocess.run([debian("go") or "go", "build", "-ldflags", "-s -w", "-o", f"{to}/{name}", f"{HERE}/peers/go/main.go",
                            f"{HERE}/peers/go/{source}.go"], env=env, capture_output=True, check=False)
     return made.returncode == 0
 
 
-def peers(to):
+def peers(build, to):
     """Name and command of each peer that works here, and the names of those that do not."""
     here, absent = {}, []
     for name, source in GO.items():
-        if debian("go") and go(name, source, to):
+        if debian("go") and go(name, source, build, to):
             here[name] = [f"{to}/{name}"]
         else:
             absent.append(name)
@@ -74,7 +75,8 @@ def certificates(to):
     def openssl(*words):
         subprocess.run(["openssl", *words], check=True, cwd=to, capture_output=True)
 
-    openssl("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", "ca.key", "-out", "ca.pem", "-days", "30", "-subj", "/CN=bench CA")
+    openssl("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", "ca.key", "-out", "ca.pem", "-days", "30",
+            "-subj", "/CN=bench CA")
     openssl("req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-keyout", "tls.key", "-out", "tls.csr",
             "-subj", "/CN=localhost")
     with open(f"{to}/extensions", "w", encoding="ascii") as f:

@@ -1,5 +1,6 @@
 """What came of it: budgets, the table, JSON and a plot."""
 import json
+import math
 import os
 import platform
 import statistics
@@ -39,8 +40,8 @@ def judge(row, counts):
         if not found:
             continue
         value = statistics.median(found)
-        judged.append({"metric": check.metric, "of": check.of, "to": check.to, "how": check.how, "unit": check.unit, "budget": check.budget,
-                       "value": value, "low": min(found), "high": max(found), "pass": value <= check.budget})
+        judged.append({"metric": check.metric, "of": check.of, "to": check.to, "how": check.how, "unit": check.unit,
+                       "budget": check.budget, "value": value, "low": min(found), "high": max(found), "pass": value <= check.budget})
     return judged
 
 
@@ -63,8 +64,8 @@ def print_row(row, judged):
         x = [statistics.median(side.samples[i][m] / base.samples[i][m] for i in range(n)) for m in ("wall", "cpu")]
         spread = f"{number(min(walls))}-{number(max(walls))}"
         peak = f"{side.median('peak') / 1024:.1f}" if side.samples[0]["peak"] else "-"
-        print(f"  {side.name:26}{number(statistics.median(walls)):>9}{spread:>17}{number(side.median('cpu') * 1e3):>9}{x[0]:>8.2f}{x[1]:>8.2f}"
-              f"{peak:>7}{side.median('server'):>8.0%}{len(side.samples):>4}")
+        print(f"  {side.name:26}{number(statistics.median(walls)):>9}{spread:>17}{number(side.median('cpu') * 1e3):>9}"
+              f"{x[0]:>8.2f}{x[1]:>8.2f}{peak:>7}{side.median('server'):>8.0%}{len(side.samples):>4}")
     for c in judged:
         what = f"{c['metric']} of {c['of']}" + ("" if c["how"] == "value" else f" {'/' if c['how'] == 'ratio' else '-'} {c['to']}")
         print(f"    {'pass' if c['pass'] else 'MISS'}  {what:34}{number(c['value']):>8} {c['unit']:9} budget {number(c['budget'])}"
@@ -84,8 +85,8 @@ def machine(peers):
         except OSError:
             return None
 
-    packages = ["libcurl4", "libxml2", "libjson-c5", "libssl3", "python3-libcloud", "python3-boto3", "awscli", "python3-openstackclient",
-                "python3-openstacksdk", "docker.io", "golang-go", "golang-github-aws-aws-sdk-go-dev",
+    packages = ["libcurl4", "libxml2", "libjson-c5", "libssl3", "python3-libcloud", "python3-boto3", "awscli",
+                "python3-openstackclient", "python3-openstacksdk", "docker.io", "golang-go", "golang-github-aws-aws-sdk-go-dev",
                 "golang-github-aws-aws-sdk-go-v2-dev", "golang-github-gophercloud-gophercloud-dev"]
     versions = {p: first("dpkg-query", "-W", "-f", "${Version}", p) for p in packages}
     with open("/proc/cpuinfo", encoding="ascii", errors="replace") as f:
@@ -113,12 +114,12 @@ def escape(text):
     return text.replace("&", "&amp;").replace("<", "&lt;")
 
 
-def plot(rows, path):
-    """Times the bare baseline, on a logarithmic scale: 0.1 to 10,000."""
-    def at(x):
-        import math
-        return LEFT + WIDTH * (math.log10(min(max(x, 0.1), 1e4)) + 1) / 5
+def at(x):
+    """Where so many times the baseline is, on a logarithmic scale from 0.1 to 10,000."""
+    return LEFT + WIDTH * (math.log10(min(max(x, 0.1), 1e4)) + 1) / 5
 
+
+def plot(rows, path):
     colours = {"nube": "#2a7f62", "keep": "#2a7f62", "base": "#888", "bare": "#bbb", "peer": "#c8743c"}
     out, y, title = [], 40, None
     for row_title, metric, name, role, x in bars(rows):

@@ -57,7 +57,8 @@ class Bench:
         subprocess.run(self.command("backend", "add", "it", *words), env={**os.environ, **self.env()}, check=True, capture_output=True)
 
 
-AWS = {"AWS_ACCESS_KEY_ID": "AKIAEXAMPLE", "AWS_SECRET_ACCESS_KEY": "secret", "AWS_REGION": "us-west-2", "AWS_DEFAULT_REGION": "us-west-2"}
+AWS = {"AWS_ACCESS_KEY_ID": "AKIAEXAMPLE", "AWS_SECRET_ACCESS_KEY": "secret", "AWS_REGION": "us-west-2",
+       "AWS_DEFAULT_REGION": "us-west-2"}
 
 
 def aws(bench, url):
@@ -221,8 +222,8 @@ def start_row(provider, calls, connections):
                         str(connections)),
                 bench.c("libnube, one batch", "nube", "nube", "start", provider, url, str(calls), count=calls)]
 
-    return Row(f"start-{provider}", f"{calls:,} starts at 20 ms in one batch, {provider}", [f"kind={provider},nodes=10,delay=20"], sides,
-               [Check("wall", 1.15)], 7)
+    return Row(f"start-{provider}", f"{calls:,} starts at 20 ms in one batch, {provider}", [f"kind={provider},nodes=10,delay=20"],
+               sides, [Check("wall", 1.15)], 7)
 
 
 def rows(to):
