@@ -9,9 +9,10 @@
 #include <time.h>
 #include <unistd.h>
 
-/* GREETINGS: so many connections to one server that are not logged in: sshd begins to drop at ten.
+/* GREETINGS: so many connections to one server that are not logged in: sshd begins to drop at ten,
+ * and is slow to count them down.
  */
-enum { TURNS = 256, GREETINGS = 8 };
+enum { TURNS = 256, GREETINGS = 6 };
 
 const struct nube_host *_Atomic nube_ssh_host;
 
