@@ -139,7 +139,7 @@ static char *placeholder(const struct verb *v, size_t n)
 {
     const char *p = v->words;
     char *found = NULL;
-    for (size_t i = 0; *p && strncmp(p, "--", 2) != 0; i++) {
+    for (size_t i = 0; *p && *p != '|' && strncmp(p, "--", 2) != 0; i++) {
         size_t len = strcspn(p, " ");
         bool many = len >= 3 && !memcmp(p + len - 3, "...", 3);
         if (i == n || many) {

@@ -54,6 +54,15 @@ static const struct {
     {"firewall", "show", "nube firewall show web"},
     {"firewall", "create", "nube firewall create web --description \"front ends\""},
     {"firewall", "delete", "nube firewall delete web --yes"},
+    {"node", "rebuild", "nube node rebuild web1 --image debian-12 --yes"},
+    {"node", "metadata", "nube node metadata web1 role=front"},
+    {"image", "star", "nube image star debian-12"},
+    {"image", "unstar", "nube image unstar debian-12"},
+    {"size", "show", "nube size show t3.micro -b cloud"},
+    {"snapshot", "list", "nube snapshot list web1"},
+    {"snapshot", "create", "nube snapshot create web1"},
+    {"snapshot", "restore", "nube snapshot restore web1 before-upgrade --yes"},
+    {"snapshot", "delete", "nube snapshot delete web1 before-upgrade --yes"},
     {"help", "", "nube help node create"},
 };
 

@@ -103,6 +103,9 @@ static const struct flag inventory[] = {
     {"port", 0, FLAG_TEXT, 0, NULL, "N", "of Prometheus' targets (9100)"},
     {"user", 0, FLAG_TEXT, 0, NULL, "NAME", "who logs in, where the node does not say"},
     {"list", 0, FLAG_BOOL, 0, NULL, NULL, "nothing more: Ansible gives it to its scripts"},
+    {"state", 0, FLAG_TEXT, 0, "state", "STATE", "only in this state: running, stopped, ..."},
+    {"tag", 0, FLAG_PAIR, FLAG_MANY, "tag", "KEY=VALUE", "only with this tag; may be repeated"},
+    FILTER_FLAG,
 };
 static const struct flag node_search[] = {
     {"state", 0, FLAG_TEXT, 0, "state", "STATE", "only in this state: running, stopped, ..."},

@@ -103,8 +103,10 @@
     }
 /* What ids look like: images have UUIDs; a flavor's may be anything, but only numbers and UUIDs are
  * taken for one without a look. */
-#define NOVA_UUID   "[0-9a-f]{8}-?([0-9a-f]{4}-?){3}[0-9a-f]{12}"
+#define NOVA_UUID "[0-9a-f]{8}-?([0-9a-f]{4}-?){3}[0-9a-f]{12}"
+#ifndef NOVA_FLAVOR
 #define NOVA_FLAVOR "[0-9]+|" NOVA_UUID
+#endif
 #define ARG(o, n, t, ...)                                                                          \
     {                                                                                              \
         .name = n, .op = NUBE_OP_##o, .type = NUBE_TYPE_##t, __VA_ARGS__                           \

@@ -2,6 +2,8 @@
 #include "rackspace.h"
 
 #define NOVA_ALWAYS NUBE_OP_NODE_DESTROY, NUBE_OP_NODE_RENAME, NUBE_OP_NODE_METADATA
+/* general1-1, performance2-15, 2 */
+#define NOVA_FLAVOR "([a-z_]+[0-9]+-)?[0-9]+|" NOVA_UUID
 #include "../openstack/nova_rows.h"
 
 #define REGION(id_, region_, title_)                                                               \

@@ -76,7 +76,7 @@ class London(Case):
 
     def test_a_create_with_a_key_of_its_own_is_refused(self):
         """There are no tags in which it could be kept."""
-        done = self.run_nube("node", "create", "--image", "i", "--set", "client_token=abc", "-b", "My Rack London",
+        done = self.run_nube("node", "create", "--image", "70a599e0-31e7-49b7-b260-868f441e862b", "--set", "client_token=abc", "-b", "My Rack London",
                              cassette="rackspace")
         self.assertEqual(done.returncode, 10, done)
 
@@ -85,7 +85,7 @@ class London(Case):
             self.assertIn("m7UKdGiKFpqM", self.good("node", "action", "web", "rescue", *how, cassette="rackspace"))
 
     def test_a_dry_run_shows_what_would_be_sent_without_the_key(self):
-        done = self.run_nube("node", "create", "--dry-run", "--name", "n", "--image", "i", "--size", "2", "--set",
+        done = self.run_nube("node", "create", "--dry-run", "--name", "n", "--image", "70a599e0-31e7-49b7-b260-868f441e862b", "--size", "2", "--set",
                              "network=ServiceNet", "-b", "My Rack London", cassette="rackspace")
         self.assertIn("11111111-1111-1111-1111-111111111111", done.stdout, done)
 
