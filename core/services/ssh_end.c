@@ -2,7 +2,7 @@
  * signal, which servers refuse for root, and a second command that finds the first. */
 #include "libssh_int.h"
 
-enum { END_MS = 2000 };
+enum { END_MS = 3000 };
 
 /*
  * Both commands are children of the server's process of this connection. That process may have
@@ -10,10 +10,10 @@ enum { END_MS = 2000 };
  * unless the parent is an SSH server still.
  */
 static const char killer[] =
-    "exec sh -c 'case $(ps -o comm= -p \"$1\") in *sshd*|*dropbear*) ;; *) exit;; esac; "
-    "ps -A -o pid= -o ppid= | while read p q; do "
+    "exec sh -c 'for i in 1 2; do case $(ps -o comm= -p \"$1\") in *sshd*|*dropbear*) ;; *) exit;; "
+    "esac; ps -A -o pid= -o ppid= | while read p q; do "
     "[ \"$q\" = \"$1\" ] && [ \"$p\" != \"$$\" ] || continue; "
-    "kill -TERM -- -\"$p\" || kill -TERM \"$p\"; done' sh $PPID 2>/dev/null";
+    "kill -TERM -- -\"$p\" || kill -TERM \"$p\"; done; sleep 1; done' sh $PPID 2>/dev/null";
 
 static void on_limit(void *data)
 {
