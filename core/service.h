@@ -228,8 +228,8 @@ struct nube_ssh_ops {
     struct nube_ssh_xfer *(*start)(struct nube_ssh *, const struct nube_ssh_req *req);
     /* Ends it now; a command that runs is sent TERM. No callback follows. */
     void (*cancel)(struct nube_ssh *, struct nube_ssh_xfer *);
-    /* Of one whose command has begun: ends that too, for which it has two seconds. The transfer is
-     * gone when done is called; nothing else of it is called any more. ended: it is known to be
+    /* Of one whose command has begun: ends that too, for which it has three seconds. The transfer
+     * is gone when done is called; nothing else of it is called any more. ended: it is known to be
      * over. */
     void (*end)(struct nube_ssh *, struct nube_ssh_xfer *, void (*done)(void *data, bool ended),
                 void *data);

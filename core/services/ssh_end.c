@@ -2,13 +2,18 @@
  * signal, which servers refuse for root, and a second command that finds the first. */
 #include "libssh_int.h"
 
-enum { END_MS = 2000 };
+enum { END_MS = 3000 };
 
-/* Both commands are children of the server's process of this connection. */
+/*
+ * Both commands are children of the server's process of this connection. That process may have
+ * ended before this one begins, and its parent is another then, init perhaps: nothing is touched
+ * unless the parent is an SSH server still.
+ */
 static const char killer[] =
-    "exec sh -c 'ps -A -o pid= -o ppid= | while read p q; do "
-    "[ \"$q\" = '\"'\"$PPID\"'\"' ] && [ \"$p\" != '\"'\"$$\"'\"' ] || continue; "
-    "kill -TERM -- -\"$p\" || kill -TERM \"$p\"; done' 2>/dev/null";
+    "exec sh -c 'for i in 1 2; do case $(ps -o comm= -p \"$1\") in *sshd*|*dropbear*) ;; *) exit;; "
+    "esac; ps -A -o pid= -o ppid= | while read p q; do "
+    "[ \"$q\" = \"$1\" ] && [ \"$p\" != \"$$\" ] || continue; "
+    "kill -TERM -- -\"$p\" || kill -TERM \"$p\"; done; sleep 1; done' sh $PPID 2>/dev/null";
 
 static void on_limit(void *data)
 {
@@ -48,8 +53,22 @@ static void go_on(struct nube_ssh_xfer *x)
         x->end_state = END_SENT;
 }
 
+/* What has been asked for and is not confirmed would begin behind our back. */
+static bool begins(struct nube_ssh_xfer *x)
+{
+    if (x->run != RUN_EXEC)
+        return false;
+    if (ssh_channel_request_exec(x->channel, x->req->command) == SSH_AGAIN)
+        return true;
+    x->run = RUN_STREAM;
+    nube_ssh_kill(x);
+    return false;
+}
+
 bool nube_ssh_end_turn(struct nube_ssh_xfer *x)
 {
+    if (begins(x))
+        return x->end_over;
     if (x->end_state != END_SENT)
         go_on(x);
     ssh_channel_poll(x->channel, 0);

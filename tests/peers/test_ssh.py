@@ -278,15 +278,38 @@ class Commands(Case):
             self.assertLess(time.monotonic(), until, "the command goes on")
             time.sleep(0.05)
 
+    def test_what_is_ended_is_that_command_and_nothing_else(self):
+        """The deadline passes at every moment of a login of root; all other processes stay."""
+        def others():
+            return {p: c for p, c in processes().items() if c and c[0] != "sleep" and "nube" not in c[0]}
+        bystander = world.start("sleep", "86398", log="bystander")
+        before = others()
+        for ms in range(30, 330, 10):
+            world.nube("node", "run", "web", "-u", "root", "-i", world.path("root"), "--deadline", f"{ms}ms", "--", "sleep 86397")
+        until = time.monotonic() + 20
+        while self.runs("86397"):
+            self.assertLess(time.monotonic(), until, "a command goes on")
+            time.sleep(0.05)
+        after = processes()
+        self.assertEqual({p: c for p, c in before.items() if p not in after and "sshd:" not in c[0]}, {})
+        self.assertIsNone(bystander.poll())
+        self.assertIsNone(world.sim.poll())
+
     def runs(self, mark):
-        for pid in filter(str.isdigit, os.listdir("/proc")):
-            try:
-                with open(f"/proc/{pid}/cmdline") as f:
-                    if f.read().rstrip("\0").split("\0") == ["sleep", mark]:
-                        return True
-            except OSError:
-                pass
-        return False
+        return any(words == ["sleep", mark] for words in processes().values())
+
+
+
+def processes():
+    """The words of every process here."""
+    found = {}
+    for pid in filter(str.isdigit, os.listdir("/proc")):
+        try:
+            with open(f"/proc/{pid}/cmdline", errors="replace") as f:
+                found[pid] = f.read().rstrip("\0").split("\0")
+        except OSError:
+            pass
+    return found
 
 
 class Ways(Case):
