@@ -232,8 +232,7 @@ static struct nube_http_conf *transport(nube_req *q)
     struct nube_http_conf *at = nube_arena_alloc(&q->call->arena, sizeof(*at));
 
     if (s && !q->foreign) {
-        if (!copy.ca_path ||
-            !*copy.ca_path) /* the account's own choice of CAs is the whole choice */
+        if (!either(copy.ca_path, NULL)) /* the account's own choice is the whole choice */
             copy.ca_file = either(copy.ca_file, s->ca_file);
         copy.cert_file = either(copy.cert_file, s->cert_file);
         copy.key_file = either(copy.key_file, s->key_file);
