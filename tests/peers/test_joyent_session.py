@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """The whole session of py-smartdc's README, as examples/smartdc.c has it, against a CloudAPI of its time.
 
-The machine's address is this host's, where nothing listens on the port that is given: the command over SSH is said
-to have failed, and the session goes on.
+The machine's address is this host's, in the world of ssh_case.py: a real sshd runs the command, whose pkgin says what
+the README's does. Where nobody lets in, that is said, and the session goes on.
 """
 import json
 import os
@@ -10,6 +10,9 @@ import subprocess
 import threading
 import unittest
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import ssh_case
+from ssh_case import sh
 
 KEY = os.path.join(os.environ["NUBE_TEST_SOURCE"], "tests", "unit", "vectors", "joyent", "rsa2048.pkcs8.pem")
 MD5 = "23:c7:c0:a8:64:95:b0:5d:63:04:94:c4:46:85:36:db"
@@ -79,8 +82,27 @@ class CloudApi(BaseHTTPRequestHandler):
     do_GET = do_POST = do_DELETE = handle_one
 
 
+world = None
+
+
+def setUpModule():
+    global world
+    world = ssh_case.World(nodes=1)
+    sh("mount", "-t", "tmpfs", "-o", "mode=755", "tmpfs", "/usr/local/sbin")
+    with open("/usr/local/sbin/pkgin", "w", encoding="ascii") as f:
+        f.write("#!/bin/sh\n[ \"$*\" = ls ] && printf 'zip-3.0nb1           Create zip files\\nlibsaml-2.4   The SAML library\\n'\n")
+    os.chmod("/usr/local/sbin/pkgin", 0o755)
+    with open(world.path("home", ".ssh", "known_hosts"), "a", encoding="ascii") as f:
+        f.write("127.0.0.1 " + world.read("host.pub"))
+
+
+def tearDownModule():
+    world.close()
+
+
 class Session(unittest.TestCase):
-    def test_readme(self):
+    def session(self, ssh_config):
+        world.write("home/.ssh/config", ssh_config, 0o600)
         server = ThreadingHTTPServer(("127.0.0.1", 0), CloudApi)
         server.seen, server.state, server.made = [], "", {}
         self.addCleanup(server.server_close)
@@ -88,7 +110,7 @@ class Session(unittest.TestCase):
         thread.start()
         self.addCleanup(thread.join)
         self.addCleanup(server.shutdown)
-        env = {k: v for k, v in os.environ.items() if not k.startswith(("TRITON_", "SDC_", "SSH_"))}
+        env = world.env(**{k: v for k, v in os.environ.items() if k.startswith("NUBE_")})
         r = subprocess.run([os.environ["SMARTDC"], "us-east-1", f"endpoint=http://127.0.0.1:{server.server_address[1]}",
                             "key_id=/test/keys/test_key", f"key_file={KEY}", "agent=no"],
                            capture_output=True, text=True, env=env, timeout=120)
@@ -96,12 +118,20 @@ class Session(unittest.TestCase):
         lines = r.stdout.splitlines()
         self.assertEqual(lines[:4], [f"key test_key {MD5}", "default package: Small 1GB",
                                      "newest smartos64: smartos64@1.10.1", "machine test-machine is provisioning"])
-        self.assertTrue(lines[4].startswith("no packages: "), lines)
-        self.assertEqual(lines[5:], ["machine test-machine is deleted"])
+        self.assertEqual(lines[-1], "machine test-machine is deleted")
         self.assertEqual(server.made, {"name": "test-machine", "dataset": dataset(2, "smartos64", "1.10.1")["id"],
                                        "package": "Small 1GB"})
         self.assertEqual(server.seen[-1], "DELETE /east/my/machines/m1")
+        return lines[4:-1]
+
+    def test_readme(self):
+        self.assertEqual(self.session(f"Host 127.0.0.1\n  User root\n  IdentityFile {world.path('root')}\n"),
+                         ["package zip-3.0nb1: Create zip files", "package libsaml-2.4: The SAML library"])
+
+    def test_a_machine_that_lets_nobody_in_does_not_stay(self):
+        said, = self.session("")
+        self.assertRegex(said, r"^no packages: 127\.0\.0\.1 port 22 ")
 
 
 if __name__ == "__main__":
-    unittest.main()
+    ssh_case.main()
