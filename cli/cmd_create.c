@@ -24,17 +24,17 @@ static nube_args *args_for(struct app *app, const nube_args *base, int number)
     return args;
 }
 
-/* The node as it is now; what a create reply alone holds (a password) must not get lost for that.
- */
+/* The node as it is now, with what a create reply alone holds: a password. */
 static nube_obj *refreshed(struct app *app, struct target *t, const nube_obj *node)
 {
-    nube_obj *now = NULL;
+    nube_obj *now = NULL, *whole = NULL;
     struct nube_call_opts opts = app_opts(app);
-    bool secret = nube_str(node, NUBE_PASSWORD) && out_is_data(app);
-    if (secret || !nube_id(node) || !nube_can(t->conn, NUBE_OP_NODE_GET))
+    if (!nube_id(node) || !nube_can(t->conn, NUBE_OP_NODE_GET))
         return NULL;
-    nube_node_get(&now, t->conn, nube_id(node), &opts, NULL);
-    return now;
+    if (!nube_node_get(&now, t->conn, nube_id(node), &opts, NULL))
+        nube_obj_join(&whole, now, node, NULL);
+    nube_obj_free(now);
+    return whole;
 }
 
 void show_password(const struct app *app, const nube_obj *node)

@@ -172,6 +172,7 @@ static enum nube_step made(nube_call *c, struct create *s, const nube_reply *r)
     nube_req_path(q, "servers");
     nube_req_seg(q, id);
     nube_req_about(q, nube_fmt(c, "node %s", id));
+    nube_req_allow(q, 404); /* a cell may not know it yet: then it is what it was when made */
     return nova_send(c, SHOW);
 }
 
@@ -186,6 +187,8 @@ enum nube_step nova_node_create(nube_call *c, const nube_reply *r)
     case MADE:
         return made(c, s, r);
     case SHOW:
+        if (nube_reply_status(r) == 404)
+            return NUBE_DONE;
         server = nova_member(c, r, "server", NUBE_DOC_OBJECT);
         if (server)
             nova_emit_server(c, s->node, server);

@@ -238,14 +238,29 @@ enum nube_step nova_node_list(nube_call *c, const nube_reply *r)
     return nova_list(c, r, &l);
 }
 
+/* A node that was made a moment ago and cannot be seen yet. */
+static enum nube_step not_yet(nube_call *c)
+{
+    nube_obj *o = nube_emit(c, NUBE_KIND_NODE);
+
+    nube_set(o, NUBE_ID, nube_arg_str(c, "id"));
+    nube_set_state(o, "BUILD");
+    return NUBE_DONE;
+}
+
 enum nube_step nova_node_get(nube_call *c, const nube_reply *r)
 {
     const nube_doc *server;
+    nube_req *q;
 
     if (!r) {
-        nova_server(c, NUBE_GET, NOVA_READ, NULL);
+        q = nova_server(c, NUBE_GET, NOVA_READ, NULL);
+        if (nube_was_created(c, nube_arg_str(c, "id")))
+            nube_req_allow(q, 404);
         return NUBE_SEND;
     }
+    if (nube_reply_status(r) == 404)
+        return not_yet(c);
     server = nova_member(c, r, "server", NUBE_DOC_OBJECT);
     if (!server)
         return NUBE_FAIL;

@@ -232,6 +232,12 @@ static const struct scenario rows[] = {
            SENT = "{'server':{'name':'web','flavorRef':'2','imageRef':'img-1','networks':'auto'}}"),
          SHOWN(SERVER(SID, "web", "BUILD", "'scheduling'", ""))),
      .count = 1, .id = SID, .raw = "scheduling", .state = NUBE_STATE_PENDING},
+    {ROW("a server that cannot be seen yet is one all the same", NODE_CREATE),
+     .args = {"image", "img-1", "name", "web", "size", "1"},
+     .exchanges =
+         AT(X("POST", N "/servers", 202, "{'server':{'id':'" SID "','adminPass':'geheim'}}"),
+            X("GET", S, 404, "{'itemNotFound':{'code':404,'message':'no'}}", .flags = UNREAD)),
+     .count = 1, .id = SID, .raw = "BUILD", .state = NUBE_STATE_PENDING},
     {ROW("no size fits", NODE_CREATE), .args = {"image", "img-1"},
      .exchanges = AT(X("GET", G "/images/img-1", 200, "{'id':'img-1','min_ram':1024}"),
                      X("GET", N "/flavors/detail?sort_key=memory_mb", 200,

@@ -55,6 +55,13 @@ class Lives(NubeCase):
         self.nube("node", "destroy", "www", "--yes", "--wait")
         self.refused(self.client.nova("GET", f"/servers/{node['id']}"), 404)
 
+    def test_a_fresh_node_that_is_not_seen_yet_is_waited_for(self):
+        self.sim.set(visible_after_requests=3, build_ms=500)
+        node = self.create("--wait")
+        self.assertEqual((node["state"], node["private_ips"]), ("running", ["10.20.0.3"]))
+        self.sim.set(visible_after_requests=3)
+        self.assertEqual(self.create(name="two")["state"], "pending")
+
     def test_tags_and_metadata(self):
         node = self.create("--wait", "--tag", "role=front")
         self.nube("node", "tag", "web", "tier=1", "--remove", "role")
