@@ -348,7 +348,7 @@ static int adopt_natives(const struct adoption *a, const struct nube_table *tabl
 
     rows = a->info->natives = copy;
     for (size_t i = 0; i < a->info->n_natives && !rc; i++) {
-        int parts = rows[i].kind == NUBE_NATIVE_YAML || rows[i].kind == NUBE_NATIVE_JSON;
+        int parts = rows[i].kind == NUBE_NATIVE_YAML;
 
         if (!rows[i].kind || !rows[i].name || !*rows[i].name ||
             (parts && (!rows[i].part || !*rows[i].part)))

@@ -129,17 +129,28 @@ static int read_members(const struct reading *r, const struct nube_doc *root)
     return rc;
 }
 
+/* "east" of "/home/me/.triton/profiles.d/east.json". */
+static int found_file(const struct reading *r)
+{
+    const char *slash = strrchr(r->path, '/'), *name = slash ? slash + 1 : r->path;
+    const char *dot = strrchr(name, '.');
+
+    return found(r, name, dot && dot > name ? (size_t)(dot - name) : strlen(name));
+}
+
 static int read_json(const struct reading *r, const char *text, size_t len)
 {
     struct nube_arena arena = {.secret = true};
     const struct nube_doc *root = nube_doc_parse_json(&arena, text, len);
-    const char *name = root ? nube_doc_str(root, r->row->part) : NULL;
+    const char *name = root && r->row->part ? nube_doc_str(root, r->row->part) : NULL;
     int rc;
 
     if (!root)
         rc = warn(r, "it is not JSON");
     else if (r->row->kind == NUBE_NATIVE_YAML)
         rc = read_members(r, root);
+    else if (!r->row->part)
+        rc = found_file(r);
     else
         rc = name ? found(r, name, strlen(name)) : 0;
     nube_arena_free(&arena);

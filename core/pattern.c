@@ -79,10 +79,24 @@ static struct pattern *find(struct nube_patterns *all, const char *pattern)
     return p;
 }
 
+static int matches_once(const char *pattern, const char *text)
+{
+    regex_t regex;
+    int good;
+
+    if (!compile(&regex, pattern))
+        return -1;
+    good = regexec(&regex, text, 0, NULL, 0) == 0;
+    regfree(&regex);
+    return good;
+}
+
 int nube_pattern_matches(struct nube_patterns *all, const char *pattern, const char *text)
 {
     const struct pattern *p;
 
+    if (!all)
+        return matches_once(pattern, text);
     pthread_mutex_lock(&all->lock);
     p = find(all, pattern);
     pthread_mutex_unlock(&all->lock);

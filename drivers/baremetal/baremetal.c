@@ -5,6 +5,11 @@ static const struct nube_provider_row providers[] = {
     {.id = "bare_metal", .title = "Bare Metal Server"},
 };
 
+static const struct nube_native_row natives[] = {
+    {NULL, NUBE_NATIVE_FILE, "${XDG_CONFIG_HOME:-~/.config}/nube/hosts", NULL},
+    {NULL, NUBE_NATIVE_FILE, "~/.ssh/config", NULL},
+};
+
 static const struct nube_op_row ops[] = {
     {NUBE_OP_AUTH, 0, bm_auth},
     {NUBE_OP_CHECK, 0, bm_check},
@@ -123,6 +128,7 @@ static const struct nube_driver driver = {
     .providers = NUBE_TABLE(providers),
     .options = NUBE_TABLE(options),
     .ops = NUBE_TABLE(ops),
+    .natives = NUBE_TABLE(natives),
     .states = NUBE_TABLE(states),
     .classify = bm_classify,
     .sign = bm_sign,

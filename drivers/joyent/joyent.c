@@ -6,6 +6,13 @@ static const struct nube_provider_row providers[] = {
 };
 
 #define SETTLED NUBE_OPF_SETTLED
+static const struct nube_native_row natives[] = {
+    {NULL, NUBE_NATIVE_ENV, "TRITON_URL", NULL},
+    {NULL, NUBE_NATIVE_ENV, "SDC_URL", NULL},
+    {"profile", NUBE_NATIVE_JSON, "~/.triton/profiles.d/*.json", NULL},
+    {"profile", NUBE_NATIVE_JSON, "${XDG_CONFIG_HOME:-~/.config}/triton/profiles.d/*.json", NULL},
+};
+
 static const struct nube_op_row ops[] = {
     {NUBE_OP_AUTH, 0, joy_auth},
     {NUBE_OP_CHECK, 0, joy_check},
@@ -244,6 +251,7 @@ static const struct nube_driver driver = {
     .providers = NUBE_TABLE(providers),
     .options = NUBE_TABLE(options),
     .ops = NUBE_TABLE(ops),
+    .natives = NUBE_TABLE(natives),
     .states = NUBE_TABLE(states),
     .actions = NUBE_TABLE(actions),
     .classify = joy_classify,

@@ -150,8 +150,8 @@ NUBE_API enum nube_field nube_field_find(const char *name);
 
 /* A copy that lives on its own. Secrets are copied too. */
 NUBE_API int nube_obj_dup(nube_obj **out, const nube_obj *obj, struct nube_error *err);
-/* The object as it is now, with what only its making told: its password, private key, and how to log
- * in. *out is a copy that lives on its own. */
+/* The object as it is now, with what only its making told: its password, private key, and how to
+ * log in. *out is a copy that lives on its own. */
 NUBE_API int nube_obj_join(nube_obj **out, const nube_obj *now, const nube_obj *made,
                            struct nube_error *err);
 /* Frees a duplicate (only a duplicate); zeroes secrets. NULL is fine. */

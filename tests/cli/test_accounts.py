@@ -87,6 +87,14 @@ class Import(Accounts):
         self.assertFalse(os.path.exists(self.ini))
         self.assertIn("nothing was added", self.nube("backend", "import").stderr)
 
+    def test_triton_profiles_and_hosts_of_ssh(self):
+        self.put({".triton/profiles.d/east.json": '{"url": "https://x", "account": "me", "keyId": "aa:bb"}',
+                  ".ssh/config": "Host web db\n  User ops\nHost *.lan\n"})
+        self.assertEqual({n: (r["provider"], r["reference"]) for n, r in self.found().items()},
+                         {"east": ("joyent", "profile=east"), "baremetal": ("bare_metal", "")})
+        self.nube("backend", "import", "baremetal")
+        self.assertEqual(self.nube("node", "list", "-o", "id").stdout, "db\nweb\n")
+
     def test_by_reference_and_never_twice(self):
         self.put(FILES)
         self.nube("backend", "import", "ec2-prod", "devstack")

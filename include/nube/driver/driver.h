@@ -103,7 +103,8 @@ enum nube_native_kind {
     NUBE_NATIVE_INI = 3,  /* one for each [section]; `part`: what is in front of its name there, but
                              for "default" */
     NUBE_NATIVE_YAML = 4, /* one for each member of the map `part` */
-    NUBE_NATIVE_JSON = 5  /* one for each file that fits: the string at `part` */
+    NUBE_NATIVE_JSON = 5  /* one for each file that fits: the string at `part`, NULL: the
+                             file's own name without its ending */
 };
 struct nube_native_row {
     const char *option;
