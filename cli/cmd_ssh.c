@@ -108,8 +108,7 @@ static int become(struct app *app, char **argv)
     }
     fflush(NULL);
     execvp(argv[0], argv);
-    app_fail(app, NUBE_E_SYSTEM, "cannot start ssh: %s; is openssh-client installed?",
-             strerror(errno));
+    app_fail(app, NUBE_E_SYSTEM, "cannot start %s: %s; is it installed?", argv[0], strerror(errno));
     return EXIT_RUN;
 }
 

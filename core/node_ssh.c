@@ -363,6 +363,8 @@ static bool asked_for(const struct nube_driver_info *d, enum nube_op op, const n
 {
     const char *via = args ? nube_args_get(args, "via") : NULL;
 
+    if (via && strcmp(via, "argv") == 0 && nube_driver_option_find(d, op, NULL, "via"))
+        return false; /* it tells a command line of its own */
     if (via)
         return strcmp(via, "auto") != 0;
     for (size_t i = 0; i < nube_args_count(args); i++) {

@@ -37,7 +37,8 @@ int nube_node_ssh(char ***out, nube_conn *conn, const char *id, const char *cons
 
     *out = NULL;
     nube_error_clear(err);
-    if (!nube_node_ssh_step(nube_conn_driver(conn), NUBE_OP_NODE_RUN, args)) {
+    if (!nube_node_ssh_step(nube_conn_driver(conn), NUBE_OP_NODE_RUN, args) &&
+        !nube_driver_option_find(nube_conn_driver(conn), NUBE_OP_NODE_RUN, NULL, "via")) {
         rc =
             nube_error_set(err, NUBE_E_UNSUPPORTED,
                            "%s runs commands on its nodes itself: nube node run; via=ssh goes over "

@@ -96,6 +96,28 @@ static void use_version(nube_call *c, const struct auth *a, const struct version
     docker_host_use(c, &a->reach, nube_fmt(c, "/v%ld.%ld", v->major, v->minor));
 }
 
+/* How the docker command reaches the same engine. */
+static void tell_cli(nube_call *c, const struct auth *a)
+{
+    static const char *const names[] = {"cli.ca", "cli.cert", "cli.key"};
+    const char *scheme = strstr(a->host, "://");
+    int http = scheme && strncmp(a->host, "http", 4) == 0;
+
+    nube_session_set(c, "cli.host",
+                     *a->host == '/' ? nube_fmt(c, "unix://%s", a->host)
+                     : http          ? nube_fmt(c, "tcp%s", scheme)
+                     : scheme        ? a->host
+                                     : nube_fmt(c, "tcp://%s", a->host));
+    if (!a->reach.tls)
+        return;
+    nube_session_set(c, "cli.tls", nube_opt_int(c, "verify", 1) ? "--tlsverify" : "--tls");
+    for (int i = 0; i < FILES; i++) {
+        const char *own = nube_opt_str(c, tls_options[i]);
+
+        nube_session_set(c, names[i], own ? own : a->file[i]);
+    }
+}
+
 /* A version that was asked for is not negotiated, as with the docker command. */
 static enum nube_step reach(nube_call *c, struct auth *a)
 {
@@ -111,6 +133,7 @@ static enum nube_step reach(nube_call *c, struct auth *a)
     for (i = 0; i < FILES; i++)
         if (a->file[i] && a->reach.tls)
             nube_session_transport(c, tls_options[i], a->file[i]);
+    tell_cli(c, a);
     if (read_version(nube_opt_str(c, "api_version"), &v)) {
         if (older(&v, &oldest))
             return nube_fail(c, NUBE_E_UNSUPPORTED,

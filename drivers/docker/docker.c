@@ -195,8 +195,11 @@ static const struct nube_option options[] = {
     ARG(NODE_CONSOLE, "stream", CHOICE, .choices = "both|stdout|stderr", .deflt = "both",
         .help = "which of the two"),
     NODE(NODE_RUN),
-    ARG(NODE_RUN, "command", LIST, .flags = NUBE_OPTION_REQUIRED | NUBE_OPTION_MULTILINE,
-        .max_len = 131072, .help = "program and arguments, one each; no shell"),
+    ARG(NODE_RUN, "via", CHOICE, .choices = "auto|argv", .deflt = "auto",
+        .help = "argv: nothing is run, the output is a command line of docker, each word ended "
+                "by NUL"),
+    ARG(NODE_RUN, "command", LIST, .flags = NUBE_OPTION_MULTILINE, .max_len = 131072,
+        .help = "program and arguments, one each; no shell"),
     ARG(NODE_RUN, "env", PAIR, .flags = NUBE_OPTION_SECRET | NUBE_OPTION_MULTILINE,
         .max_len = 131072, .help = "an environment variable"),
     ARG(NODE_RUN, "user", STRING, .help = "user[:group] that runs it"),

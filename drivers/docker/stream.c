@@ -138,9 +138,43 @@ enum nube_step docker_node_console(nube_call *c, const nube_reply *r)
 
 enum { MAKE, RUN, STATUS };
 
+static void put_word(nube_call *c, const char *option, const char *value)
+{
+    if (value && option)
+        nube_out_data(c, NUBE_STDOUT, option, strlen(option) + 1);
+    if (value)
+        nube_out_data(c, NUBE_STDOUT, value, strlen(value) + 1);
+}
+
+/* For a person's terminal: the docker command is the one that passes it on, both ways. A shell when
+ * nothing is said. */
+static enum nube_step tell_argv(nube_call *c)
+{
+    size_t n = nube_arg_count(c, "command");
+
+    put_word(c, "docker", nube_session_str(c, "cli.host") ? "-H" : NULL);
+    put_word(c, NULL, nube_session_str(c, "cli.host"));
+    put_word(c, NULL, nube_session_str(c, "cli.tls"));
+    put_word(c, "--tlscacert", nube_session_str(c, "cli.ca"));
+    put_word(c, "--tlscert", nube_session_str(c, "cli.cert"));
+    put_word(c, "--tlskey", nube_session_str(c, "cli.key"));
+    put_word(c, "exec", n ? "-i" : "-it");
+    put_word(c, "-u", nube_arg_str(c, "user"));
+    put_word(c, "-w", nube_arg_str(c, "workdir"));
+    put_word(c, NULL, nube_arg_str(c, "id"));
+    for (size_t i = 0; i < n; i++)
+        put_word(c, NULL, nube_arg_at(c, "command", i));
+    put_word(c, NULL, n ? NULL : "sh");
+    return NUBE_DONE;
+}
+
 static enum nube_step make_exec(nube_call *c)
 {
-    nube_json *j = nube_req_json(docker_container(c, NUBE_POST, nube_arg_str(c, "id"), "exec"));
+    nube_json *j;
+
+    if (!nube_arg_count(c, "command"))
+        return nube_fail(c, NUBE_E_USAGE, "there is no command to run");
+    j = nube_req_json(docker_container(c, NUBE_POST, nube_arg_str(c, "id"), "exec"));
 
     docker_json_list(c, j, "Cmd", "command");
     docker_json_env(c, j);
@@ -209,7 +243,10 @@ static enum nube_step status_reply(nube_call *c, struct stream *s, const nube_re
 enum nube_step docker_node_run(nube_call *c, const nube_reply *r)
 {
     struct stream *s = nube_state(c, sizeof(*s));
+    const char *via = nube_arg_str(c, "via");
 
+    if (!r && !s->exec && via && strcmp(via, "argv") == 0)
+        return tell_argv(c);
     if (!r && !s->exec)
         return make_exec(c);
     switch (nube_phase(c)) {

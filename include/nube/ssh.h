@@ -47,9 +47,10 @@ NUBE_BEGIN
 
 /*
  * For a person's terminal: the command line of the system's ssh for this node, NULL-terminated,
- * with host, user, port and key files; or, where the provider runs commands itself, nothing
- * (NUBE_E_UNSUPPORTED). argv, when not NULL, is the remote command. Secrets are never part of it: a
- * key as text or a password is NUBE_E_USAGE. *out is owned: nube_free().
+ * with host, user, port and key files; or, where the provider runs commands itself, that of its own
+ * tool for the same (docker exec), and when it has none, nothing (NUBE_E_UNSUPPORTED). argv, when
+ * not NULL, is the remote command. Secrets are never part of it: a key as text or a password is
+ * NUBE_E_USAGE. *out is owned: nube_free().
  */
 NUBE_API int nube_node_ssh(char ***out, nube_conn *conn, const char *id, const char *const *argv,
                            const nube_args *args, const struct nube_call_opts *opts,

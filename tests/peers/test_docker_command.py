@@ -14,7 +14,7 @@ ADDRESS = re.compile(r"\b172\.\d+\.\d+\.\d+(?=[ ,]|$)", re.M)
 
 
 class Terminal(Case):
-    def at(self, columns, *args, answer=None, status=0):
+    def at(self, columns, *args, answer=None, at=b"[y/N]", status=0):
         """What is shown on a terminal so wide, standard error with it; `answer` is typed at a question."""
         reader, writer = os.pipe()
         pid, fd = pty.fork()
@@ -34,7 +34,7 @@ class Terminal(Case):
             if not piece:
                 break
             shown += piece
-            if answer is not None and shown.rstrip().endswith(b"[y/N]"):
+            if answer is not None and at in shown:
                 os.write(fd, answer)
                 answer = None
         os.close(fd)
@@ -62,6 +62,11 @@ class Terminal(Case):
         wide = self.at(40, "node", "list", "-o", "wide")
         self.assertIn(node["id"], wide)
         self.assertNotIn("…", wide)
+
+    def test_a_shell_in_a_container(self):
+        self.create("one")
+        self.assertIn("42\n", self.at(80, "node", "ssh", "one", answer=b"echo $((40+2)); exit 3\n", at=b"#", status=3))
+        self.assertIn("hi there\n", self.at(80, "node", "ssh", "one", "--", "echo", "hi there"))
 
     def test_an_empty_list_says_so(self):
         self.assertEqual(self.at(80, "node", "list"), "no nodes\n")
