@@ -1,6 +1,7 @@
 """The OpenStack driver against OpenStack's own services: what nodes are made of, their lives, and what goes wrong."""
 import json
 import os
+import tempfile
 import time
 import unittest
 
@@ -125,6 +126,30 @@ class LifeCycle(Case):
         self.assertEqual([n["id"] for n in listed], [node["id"]])
         self.assertIn("console", self.nube("node", "console", "other name").out)
         self.assertEqual(len(self.nube("node", "console", "other name", "--tail", "1").out.splitlines()), 1)
+
+    def test_the_same_by_the_commands_verbs(self):
+        node = self.create("verbs")
+        self.nube("node", "rebuild", "verbs", "--image", "qcow2-tiny", "--yes", "--wait")
+        self.nube("node", "metadata", "verbs", "x=y", "z=1")
+        self.nube("node", "metadata", "verbs", "--remove", "z")
+        self.nube("node", "tag", "verbs", "role=db")
+        shown = self.show("verbs")
+        self.assertEqual((shown["image"], shown["metadata"], shown["tags"]),
+                         (self.named("image list", "qcow2-tiny")["id"], {"x": "y"}, {"role": "db"}))
+        self.addCleanup(self.call, "key delete", "id=t-verb", status=None)
+        with tempfile.NamedTemporaryFile("w", suffix=".pub") as f:
+            f.write(KEY + "\n")
+            f.flush()
+            self.nube("key", "import", "t-verb", f.name)
+        self.assertIn("t-verb", self.nube("key", "list", "-o", "csv").out)
+        self.nube("key", "delete", "t-verb", "--yes")
+        self.nube("firewall", "create", "t-verbs")
+        self.nube("firewall", "rule", "add", "t-verbs", "--port", "443", "--peer", "0.0.0.0/0")
+        self.assertIn("443", self.nube("firewall", "show", "t-verbs").out)
+        self.nube("firewall", "rule", "remove", "t-verbs", "--port", "443", "--peer", "0.0.0.0/0")
+        self.assertNotIn("443", self.nube("firewall", "show", "t-verbs").out)
+        self.nube("firewall", "delete", "t-verbs", "--yes")
+        self.assertEqual(node["name"], "verbs")
 
     def test_actions_of_novas_own(self):
         self.create("acts")
