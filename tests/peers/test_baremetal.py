@@ -135,7 +135,8 @@ class Power(Case):
         self.assertEqual(self.power(), "shutdown -r now by root\n")
 
     def test_sudo_that_asks_is_refused_with_what_to_do(self):
-        sh("mount", "--bind", world.write("sudoers", "root ALL=(ALL:ALL) ALL\nadmin ALL=(ALL) ALL\n", 0o440), "/etc/sudoers")
+        sh("mount", "--bind", world.write("sudoers", "Defaults secure_path=/usr/local/sbin:/usr/sbin:/sbin:/usr/bin:/bin\n"
+                                            "root ALL=(ALL:ALL) ALL\nadmin ALL=(ALL) ALL\n", 0o440), "/etc/sudoers")
         b = self.backend(f"host=web={world.web}", user="admin", key="ed25519")
         done = self.nube("node", "stop", "web", *b, status=4)
         self.assertIn("sudo_password", done.err)
