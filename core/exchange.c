@@ -21,9 +21,8 @@ static void on_head(void *data, int status)
     q->reply.n_headers = 0;
 }
 
-static void on_header(void *data, const char *name, const char *value)
+void nube_exchange_header(nube_req *q, const char *name, const char *value)
 {
-    nube_req *q = data;
     nube_reply *r = &q->reply;
 
     if (r->n_headers == r->size_headers) {
@@ -39,6 +38,11 @@ static void on_header(void *data, const char *name, const char *value)
     }
     r->headers[r->n_headers].name = nube_arena_strdup(&q->reply_arena, name);
     r->headers[r->n_headers++].value = nube_arena_strdup(&q->reply_arena, value);
+}
+
+static void on_header(void *data, const char *name, const char *value)
+{
+    nube_exchange_header(data, name, value);
 }
 
 static bool on_item(void *data, const struct nube_doc *item)
@@ -383,13 +387,13 @@ void nube_exchange_answer(nube_req *q, const struct nube_need_end *end)
     if (end->body && !(q->need_flags & NUBE_NEED_SECRET))
         nube_buf_add(&q->recorded, q->reply.body.data, q->reply.body.len);
     if (end->algorithm)
-        on_header(q, "algorithm", end->algorithm);
+        nube_exchange_header(q, "algorithm", end->algorithm);
     if (end->hash)
-        on_header(q, "hash", end->hash);
+        nube_exchange_header(q, "hash", end->hash);
     if (*end->fingerprint)
-        on_header(q, "fingerprint", end->fingerprint);
+        nube_exchange_header(q, "fingerprint", end->fingerprint);
     if (end->code || (end->status == 500 && *end->message))
-        on_header(q, "message", end->message);
+        nube_exchange_header(q, "message", end->message);
     if (end->code)
         nube_fail(c, (enum nube_code)end->code, "%s", end->message);
     if (c->failed) {

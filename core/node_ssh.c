@@ -66,9 +66,7 @@ static nube_req *make(nube_call *c, const char *host)
     nube_req *q;
 
     if (c->op == NUBE_OP_NODE_PROBE) {
-        q = nube_req_ssh(c, host, "exec sh");
-        nube_req_body(q, NULL, nube_probe_script, strlen(nube_probe_script));
-        nube_req_flag(q, NUBE_REQ_SAFE);
+        q = nube_req_probe(c, host);
         q->ssh->pings = true;
     } else {
         q = nube_req_ssh(c, host, script ? script_command(c) : wants_argv(c) ? "-" : words(c));

@@ -24,6 +24,8 @@ nube_call *nube_run_child(nube_call *c, enum nube_op op, const nube_args *args, 
 void nube_exchange_send(nube_call *c);
 /* Sends one request (again); signs it first. */
 void nube_exchange_start(nube_req *q);
+/* One more header of its reply; both texts are copied. */
+void nube_exchange_header(nube_req *q, const char *name, const char *value);
 /* Stops whatever runs; no callback follows. */
 void nube_exchange_stop(nube_call *c);
 /* What a need gave, done or from a record. */

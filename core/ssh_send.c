@@ -12,23 +12,8 @@
 
 static void add_header(nube_req *q, const char *name, const char *value)
 {
-    nube_reply *r = &q->reply;
-    struct nube_arena *a = &q->reply_arena;
-
-    if (!value || !*value)
-        return;
-    if (r->n_headers == r->size_headers) {
-        struct nube_pair *more = nube_arena_alloc(a, (r->size_headers + 16) * sizeof(*more));
-
-        if (a->failed)
-            return;
-        if (r->n_headers)
-            memcpy(more, r->headers, r->n_headers * sizeof(*more));
-        r->headers = more;
-        r->size_headers += 16;
-    }
-    r->headers[r->n_headers].name = name;
-    r->headers[r->n_headers++].value = nube_arena_strdup(a, value);
+    if (value && *value)
+        nube_exchange_header(q, name, value);
 }
 
 static void add_number(nube_req *q, const char *name, int64_t value)

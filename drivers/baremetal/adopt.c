@@ -7,25 +7,28 @@ enum { PROBED = 1, READ, WRITTEN };
 enum { TRIES = 10 }; /* others may write at the same time */
 
 struct edit {
-    nube_obj *node;
     const char *old; /* the file's text; NULL: there is none */
     int tries;
 };
 
-static const char *arguments[] = {"port",     "user",     "key_file", "jump",
-                                  "host_key", "location", "bmc"};
-
-/* The line that the arguments make. */
-static const char *line_of(nube_call *c)
+/* The line of a host that is called so. */
+static const char *line_of(nube_call *c, const char *name, const struct bm_host *h)
 {
-    const char *name = nube_arg_str(c, "name"), *host = nube_arg_str(c, "host"), *value;
+    const struct {
+        const char *name, *value;
+    } all[] = {{"host", strcmp(h->host, name) == 0 ? NULL : h->host},
+               {"port", h->port},
+               {"user", h->user},
+               {"key_file", h->key_file},
+               {"jump", h->jump},
+               {"host_key", h->host_key},
+               {"location", h->location},
+               {"bmc", h->bmc}};
     const char *line = nube_ssh_quote(c, name);
 
-    if (host && strcmp(host, name) != 0)
-        line = nube_fmt(c, "%s host=%s", line, nube_ssh_quote(c, host));
-    for (size_t i = 0; i < BM_ROWS(arguments); i++)
-        if ((value = nube_arg_str(c, arguments[i])))
-            line = nube_fmt(c, "%s %s=%s", line, arguments[i], nube_ssh_quote(c, value));
+    for (size_t i = 0; i < BM_ROWS(all); i++)
+        if (all[i].value)
+            line = nube_fmt(c, "%s %s=%s", line, all[i].name, nube_ssh_quote(c, all[i].value));
     return line;
 }
 
@@ -69,32 +72,42 @@ static enum nube_step taken(nube_call *c, const char *name)
     return nube_fail(c, NUBE_E_CONFLICT, "there is a host %s already", name);
 }
 
+/* The host that the arguments describe. */
+static struct bm_host wanted(nube_call *c)
+{
+    const char *name = nube_arg_str(c, "name"), *host = nube_arg_str(c, "host");
+
+    return (struct bm_host){.name = name,
+                            .host = host ? host : name,
+                            .port = nube_arg_str(c, "port"),
+                            .user = nube_arg_str(c, "user"),
+                            .key_file = nube_arg_str(c, "key_file"),
+                            .jump = nube_arg_str(c, "jump"),
+                            .host_key = nube_arg_str(c, "host_key"),
+                            .location = nube_arg_str(c, "location"),
+                            .bmc = nube_arg_str(c, "bmc"),
+                            .source = BM_FILE};
+}
+
 static enum nube_step add_line(nube_call *c, struct edit *e)
 {
+    const struct bm_host h = wanted(c);
     const char *old = e->old ? e->old : "", *name = nube_arg_str(c, "name");
     size_t len = strlen(old);
 
     for (const char *at = old; *at; at += strcspn(at, "\n"), at += *at == '\n')
         if (strcmp(name_of(c, at, strcspn(at, "\n")), name) == 0)
             return taken(c, name);
-    return write_file(
-        c, e, nube_fmt(c, "%s%s%s\n", old, len && old[len - 1] != '\n' ? "\n" : "", line_of(c)));
-}
-
-/* The host as it would be, for the first look at it. */
-static int candidate(nube_call *c, struct bm_host *h)
-{
-    return bm_parse(c, h, line_of(c), "the arguments", 0);
+    return write_file(c, e,
+                      nube_fmt(c, "%s%s%s\n", old, len && old[len - 1] != '\n' ? "\n" : "",
+                               line_of(c, name, &h)));
 }
 
 static enum nube_step probe(nube_call *c)
 {
-    struct bm_host h;
-    nube_req *q;
+    const struct bm_host h = wanted(c);
+    nube_req *q = nube_req_probe(c, h.host);
 
-    if (candidate(c, &h) < 0)
-        return NUBE_FAIL;
-    q = nube_req_probe(c, h.host);
     bm_login(c, q, &h);
     return bm_send(c, PROBED);
 }
@@ -131,8 +144,8 @@ enum nube_step bm_node_create(nube_call *c, const nube_reply *r)
         e->old = nube_reply_status(r) == 200 ? nube_strdup(c, nube_reply_body(r, NULL)) : NULL;
         return add_line(c, e);
     case WRITTEN:
-        if (nube_reply_status(r) == 200 && candidate(c, &h) == 1) {
-            h.source = BM_FILE;
+        if (nube_reply_status(r) == 200) {
+            h = wanted(c);
             bm_emit(c, &h, nube_arg_bool(c, "probe", 1) ? "running" : "not asked");
         }
         return written(c, e, r);
@@ -157,21 +170,6 @@ static const char *without(nube_call *c, const char *text, const char *name, con
     return NULL;
 }
 
-static const char *renamed(nube_call *c, const struct bm_host *h)
-{
-    const struct {
-        const char *name, *value;
-    } all[] = {{"host", h->host},         {"port", h->port}, {"user", h->user},
-               {"key_file", h->key_file}, {"jump", h->jump}, {"host_key", h->host_key},
-               {"location", h->location}, {"bmc", h->bmc}};
-    const char *line = nube_ssh_quote(c, nube_arg_str(c, "name"));
-
-    for (size_t i = 0; i < BM_ROWS(all); i++)
-        if (all[i].value)
-            line = nube_fmt(c, "%s %s=%s", line, all[i].name, nube_ssh_quote(c, all[i].value));
-    return line;
-}
-
 static enum nube_step change(nube_call *c, const nube_reply *r, int rename)
 {
     static const char *const places[] = {"", "the option host", "the hosts file", "ssh_config"};
@@ -190,7 +188,7 @@ static enum nube_step change(nube_call *c, const nube_reply *r, int rename)
     if (nube_phase(c) != READ)
         return read_file(c);
     e->old = nube_strdup(c, nube_reply_body(r, NULL));
-    text = without(c, e->old, h->name, rename ? renamed(c, h) : NULL);
+    text = without(c, e->old, h->name, rename ? line_of(c, nube_arg_str(c, "name"), h) : NULL);
     return text ? write_file(c, e, text)
                 : nube_fail(c, NUBE_E_NOT_FOUND, "%s is in %s no more", h->name, bm_file(c));
 }
